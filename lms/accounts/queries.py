@@ -1,0 +1,79 @@
+"""Reads about people and their sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from lms.accounts.models import Person, Role, SignIn
+from lms.core.clock import now
+from lms.core.errors import NotFound
+
+#: How long a sign-in lasts when nobody ends it.
+SIGN_IN_LASTS = timedelta(days=14)
+
+#: Domain of the placeholder addresses of people whom a host application signs in without an address of their own.
+NO_MAILBOX = "host.invalid"
+
+
+def access_person(session: Session, person_id: int) -> Person:
+    """The person with this id. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The account with this (lower-case) address, if there is one."""
+    return session.scalar(select(Person).where(Person.email == email))
+
+
+def email_is_confirmed(person: Person) -> bool:
+    """Whether the person has shown that mail to their address reaches them. A certificate needs it."""
+    return person.confirmed_at is not None and has_mailbox(person)
+
+
+def has_mailbox(person: Person) -> bool:
+    """False for people of a host application who have only a placeholder address here."""
+    return not person.email.endswith("@" + NO_MAILBOX)
+
+
+def signed_in_person(session: Session, key: str) -> Person | None:
+    """Who is signed in with this key: one statement, roles included, and nobody if the sign-in or the account has ended."""
+    statement = (
+        select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.key == key,
+            SignIn.ended_at.is_(None),
+            SignIn.started_at > now() - SIGN_IN_LASTS,
+            Person.active,
+        )
+        .options(joinedload(Person.roles))
+    )
+    return session.execute(statement).unique().scalar_one_or_none()
+
+
+def open_sign_ins(session: Session, person_id: int) -> Sequence[SignIn]:
+    """The browsers in which a person is signed in, newest first."""
+    statement = (
+        select(SignIn)
+        .where(
+            SignIn.person_id == person_id,
+            SignIn.ended_at.is_(None),
+            SignIn.started_at > now() - SIGN_IN_LASTS,
+        )
+        .order_by(SignIn.started_at.desc())
+    )
+    return session.scalars(statement).all()
+
+
+def people_with_role(session: Session, role: str) -> Sequence[Person]:
+    """Everyone who has a role, by email."""
+    return session.scalars(
+        select(Person).join(Person.roles).where(Role.name == role).order_by(Person.email)
+    ).all()

@@ -1,0 +1,32 @@
+"""Multi-select: several options are right.
+
+Partial credit, as the page tells the learner: each right option chosen earns its share, each wrong option
+chosen takes one share away, and the result never falls below zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lms.content.course import Item
+from lms.core.errors import DomainError
+
+
+def read(item: Item, values: Sequence[str]) -> dict[str, Any]:
+    if not values:
+        raise DomainError("Choose at least one answer.")
+    if len(set(values)) != len(values) or not set(values) <= {option.key for option in item.options}:
+        raise DomainError("Choose from the answers shown.")
+    return {"choices": sorted(values)}
+
+
+def grade(item: Item, response: dict[str, Any], _seed: int) -> int:
+    choices = set(response.get("choices", ()))
+    right = {option.key for option in item.options if option.correct}
+    shares = len(choices & right) - len(choices - right)
+    return max(0, shares) * 1000 // len(right)
+
+
+def chosen(response: dict[str, Any]) -> frozenset[str]:
+    return frozenset(response["choices"])

@@ -1,0 +1,93 @@
+"""Tables of attempts, answers and the evidence that they give for objectives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Identified, Model
+
+
+class Attempt(Identified, Model):
+    """One run through a module quiz by one person, on one release, with its own draw and order."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course", "quiz", "number"),
+        CheckConstraint("points >= 0 AND points <= max_points", name="points_within"),
+    )
+
+    #: Appears in addresses; unguessable.
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    #: The quiz's key, which is its module's.
+    quiz: Mapped[str] = mapped_column(String(60))
+    #: 1, 2, 3 … for this person and quiz.
+    number: Mapped[int]
+    #: The release that was served: the attempt is shown and graded by it, whatever is published later.
+    release_id: Mapped[int] = mapped_column(ForeignKey("content_release.id"))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    #: Item keys in the order shown.
+    items: Mapped[list[str]]
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    #: Points in thousandths of an item, so that partial credit stays exact.
+    points: Mapped[int | None]
+    max_points: Mapped[int]
+    passed: Mapped[bool | None]
+
+
+class Answer(Model):
+    """The last acknowledged response to one item of an attempt."""
+
+    __tablename__ = "answer"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(80), primary_key=True)
+    response: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    #: How often the response was replaced: two tabs see by it that the other one wrote later.
+    revision: Mapped[int] = mapped_column(default=1)
+    #: Set at submission, in thousandths.
+    points: Mapped[int | None]
+
+
+class Evidence(Identified, Model):
+    """One observation of what a person can do, for one objective: a graded item or a knowledge check."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        Index("ix_evidence_person_course", "person_id", "course"),
+        UniqueConstraint("person_id", "source", "reference", "item"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    objective: Mapped[str] = mapped_column(String(20))
+    #: "quiz" or "check".
+    source: Mapped[str] = mapped_column(String(20))
+    #: The attempt's public id, or the number of the try at a check.
+    reference: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(80))
+    points: Mapped[int]
+    max_points: Mapped[int]
+    at: Mapped[datetime]
+
+
+class AttemptAllowance(Identified, Model):
+    """Further attempts that an administrator granted one person for one quiz."""
+
+    __tablename__ = "attempt_allowance"
+    __table_args__ = (Index("ix_attempt_allowance_person", "person_id", "course", "quiz"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    quiz: Mapped[str] = mapped_column(String(60))
+    extra: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    granted_by: Mapped[int | None]
+    granted_at: Mapped[datetime]

@@ -1,0 +1,167 @@
+"""Reads of attempts and evidence. None of them grows with the number of learners."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from lms.assessment.domain import FULL, Response
+from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence
+from lms.content.course import Course, Quiz
+from lms.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class QuizState:
+    """What a person has done about one module quiz."""
+
+    attempts_used: int
+    attempts_allowed: int
+    passed: bool
+    #: Best score so far in whole per cent, None before the first submission.
+    best_percent: int | None
+    #: Public id of the attempt that is still open.
+    open_attempt: str | None
+    last_attempt: str | None
+
+    @property
+    def attempts_left(self) -> int:
+        return max(0, self.attempts_allowed - self.attempts_used)
+
+    @property
+    def may_start(self) -> bool:
+        return not self.passed and self.open_attempt is None and self.attempts_left > 0
+
+
+@dataclass(frozen=True)
+class ObjectiveResult:
+    """Evidence for one objective so far: items answered in full, and how many there were."""
+
+    points: int
+    max_points: int
+
+    @property
+    def items(self) -> int:
+        return self.max_points // FULL
+
+    @property
+    def right(self) -> float:
+        """Number of items right; partial credit counts in part."""
+        return self.points / FULL
+
+
+@dataclass(frozen=True)
+class AttemptSummary:
+    """One attempt as a line of a list."""
+
+    public_id: str
+    quiz: str
+    number: int
+    started_at: datetime
+    submitted_at: datetime | None
+    percent: int | None
+    passed: bool | None
+
+
+def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str, QuizState]:
+    """The state of every quiz of the course for a person, by present module key, in one statement."""
+    allowance = (
+        select(func.coalesce(func.sum(AttemptAllowance.extra), 0))
+        .where(
+            AttemptAllowance.person_id == Attempt.person_id,
+            AttemptAllowance.course == Attempt.course,
+            AttemptAllowance.quiz == Attempt.quiz,
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Attempt.quiz,
+            Attempt.public_id,
+            Attempt.submitted_at,
+            Attempt.points,
+            Attempt.max_points,
+            Attempt.passed,
+            allowance.label("extra"),
+        )
+        .where(Attempt.person_id == person_id, Attempt.course == course.slug)
+        .order_by(Attempt.number)
+    ).all()
+    states = {}
+    for module in course.modules:
+        names = {module.key, *module.was}
+        attempts = [row for row in rows if row.quiz in names]
+        percents = [row.points * 100 // row.max_points for row in attempts if row.points is not None]
+        states[module.key] = QuizState(
+            attempts_used=len(attempts),
+            attempts_allowed=module.quiz.settings.attempts + (attempts[-1].extra if attempts else 0),
+            passed=any(row.passed for row in attempts),
+            best_percent=max(percents, default=None),
+            open_attempt=next((row.public_id for row in attempts if row.submitted_at is None), None),
+            last_attempt=attempts[-1].public_id if attempts else None,
+        )
+    return states
+
+
+def attempts(session: Session, person_id: int, course: str, quiz: Quiz, was: tuple[str, ...] = ()) -> list[AttemptSummary]:
+    """A person's attempts at a quiz, first to last."""
+    rows = session.scalars(
+        select(Attempt)
+        .where(Attempt.person_id == person_id, Attempt.course == course, Attempt.quiz.in_([quiz.key, *was]))
+        .order_by(Attempt.number)
+    )
+    return [
+        AttemptSummary(
+            public_id=row.public_id,
+            quiz=row.quiz,
+            number=row.number,
+            started_at=row.started_at,
+            submitted_at=row.submitted_at,
+            percent=None if row.points is None else row.points * 100 // row.max_points,
+            passed=row.passed,
+        )
+        for row in rows
+    ]
+
+
+def access_attempt(session: Session, *, person_id: int, course: str, public_id: str) -> Attempt:
+    """The person's own attempt. Raises NotFound for another's as for none."""
+    attempt = session.scalar(
+        select(Attempt).where(
+            Attempt.public_id == public_id, Attempt.person_id == person_id, Attempt.course == course
+        )
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def answers(session: Session, attempt_id: int) -> dict[str, Answer]:
+    """The stored answers of an attempt by item key."""
+    return {row.item: row for row in session.scalars(select(Answer).where(Answer.attempt_id == attempt_id))}
+
+
+def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
+    return {item: answer.response for item, answer in stored.items()}
+
+
+def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, ObjectiveResult]:
+    """Evidence per objective, in one statement: the best graded score on each item, the first try at each check."""
+    best = (
+        select(Evidence.objective, Evidence.item, func.max(Evidence.points).label("points"), func.max(Evidence.max_points).label("possible"))
+        .where(
+            Evidence.person_id == person_id,
+            Evidence.course == course.slug,
+            or_(Evidence.source == "quiz", Evidence.reference == "1"),
+        )
+        .group_by(Evidence.objective, Evidence.item)
+        .subquery()
+    )
+    rows = session.execute(
+        select(best.c.objective, func.sum(best.c.points), func.sum(best.c.possible)).group_by(best.c.objective)
+    )
+    return {objective: ObjectiveResult(int(points), int(possible)) for objective, points, possible in rows}

@@ -1,0 +1,197 @@
+"""A module quiz: its start page, an open attempt, each answer, submission, the result."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from lms.assessment import item_types, queries, responses, services
+from lms.assessment.domain import shuffled_options, unanswered
+from lms.assessment.models import Attempt
+from lms.content.course import Course, Item, Module
+from lms.core.db import db
+from lms.core.errors import Conflict, DomainError, NotFound
+from lms.core.unit_of_work import unit_of_work
+from lms.releases.queries import course_of, current
+from lms.web import policy
+from lms.web.errors import wants_json
+
+blueprint = Blueprint("assessment", __name__, url_prefix="/training/<course>/<module>/quiz")
+
+
+@blueprint.get("")
+@policy.enrolled
+def quiz(course: str, module: str) -> ResponseReturnValue:
+    """What the quiz asks for, the attempts so far, and the button that starts or resumes."""
+    _release, value, found = _module(course, module)
+    session = db.session()
+    return render_template(
+        "lms/assessment/quiz.html",
+        course=value,
+        module=found,
+        state=queries.quiz_states(session, current_user.id, value)[found.key],
+        attempts=queries.attempts(session, current_user.id, course, found.quiz, found.was),
+    )
+
+
+@blueprint.post("/start")
+@policy.enrolled
+def start(course: str, module: str) -> ResponseReturnValue:
+    """Start an attempt, or go on with the open one."""
+    release_id, value, found = _module(course, module)
+    person_id = current_user.id
+    with unit_of_work() as session:
+        attempt = services.start_attempt(
+            session, person_id=person_id, release_id=release_id, course=value, module=found
+        )
+        address = _attempt_url("attempt", attempt)
+    return redirect(address, 303)
+
+
+@blueprint.get("/<attempt>")
+@policy.enrolled
+def attempt(course: str, module: str, attempt: str) -> ResponseReturnValue:
+    """The questions of an open attempt, with the answers saved so far."""
+    found = _own_attempt(course, module, attempt)
+    if found.submitted_at is not None:
+        return redirect(_attempt_url("result", found), 303)
+    return _attempt_page(found)
+
+
+@blueprint.post("/<attempt>/answers/<item>")
+@policy.enrolled
+def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnValue:
+    """Save one answer. Replies only when it is stored."""
+    with unit_of_work() as session:
+        found = _own_attempt(course, module, attempt)
+        served = services.served_item(session, found, item)
+        # No option at all is an answer taken back, not a mistake: boxes can be cleared again.
+        response = responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
+        try:
+            saved = services.record_answer(session, attempt=found, item=item, response=response)
+        except Conflict as conflict:
+            conflict.location = _attempt_url("result", found)
+            raise
+    if wants_json():
+        return jsonify(state="saved", saved_at=saved.saved_at.isoformat(), revision=saved.revision)
+    return redirect(url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303)
+
+
+@blueprint.post("/<attempt>/submit")
+@policy.enrolled
+def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
+    """Save every answer on the page, then grade; or only save, when that button was pressed.
+
+    Answers are stored before anything can refuse the submission. Missing answers are named first; a second
+    press of "Submit anyway" accepts them.
+    """
+    with unit_of_work() as session:
+        found = _own_attempt(course, module, attempt)
+        already = found.submitted_at is not None
+        errors = {} if already else _save_all(found, request.form)
+    if already:
+        return redirect(_attempt_url("result", found), 303)
+    if errors:
+        return _attempt_page(found, errors=errors, given=request.form), 422
+    if request.form.get("action") == "save":
+        return redirect(_attempt_url("attempt", found, saved="yes"), 303)
+    missing = unanswered(found.items, set(queries.answers(db.session(), found.id)))
+    if missing and request.form.get("incomplete") != "yes":
+        return _attempt_page(found, missing=missing), 422
+    with unit_of_work() as session:
+        services.submit_attempt(session, attempt=_own_attempt(course, module, attempt))
+    return redirect(_attempt_url("result", found), 303)
+
+
+@blueprint.get("/<attempt>/result")
+@policy.enrolled
+def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
+    """Score, explanation for every option, result per objective. Only after submission."""
+    found = _own_attempt(course, module, attempt)
+    if found.submitted_at is None:
+        return redirect(_attempt_url("attempt", found), 303)
+    session = db.session()
+    served = course_of(session, found.release_id)
+    _release, value, present = _module(course, module)
+    return render_template(
+        "lms/assessment/result.html",
+        course=value,
+        module=present,
+        served=served,
+        attempt=found,
+        result=services.result_of(session, found),
+        state=queries.quiz_states(session, current_user.id, value)[present.key],
+        options=lambda item: shuffled_options(item, seed=found.seed),
+        lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
+        chosen=lambda graded: item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset(),
+    )
+
+
+def _module(course: str, module: str) -> tuple[int, Course, Module]:
+    release_id, value = current(db.session(), course)
+    key = value.module_key(module)
+    if key is None:
+        raise NotFound
+    return release_id, value, value.module(key)
+
+
+def _own_attempt(course: str, module: str, public_id: str) -> Attempt:
+    found = queries.access_attempt(db.session(), person_id=current_user.id, course=course, public_id=public_id)
+    if found.quiz != module:
+        raise NotFound
+    return found
+
+
+def _attempt_url(endpoint: str, attempt: Attempt, **values: str) -> str:
+    return url_for(f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, **values)
+
+
+def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
+    """Store every answer that the form carries; return what was wrong by item key."""
+    session = db.session()
+    errors = {}
+    for key in attempt.items:
+        item = services.served_item(session, attempt, key)
+        if not responses.has_answer(item, form):
+            continue
+        try:
+            services.record_answer(session, attempt=attempt, item=key, response=responses.from_form(item, form))
+        except Conflict:
+            raise
+        except DomainError as error:
+            errors[key] = error.message
+    return errors
+
+
+def _attempt_page(
+    attempt: Attempt,
+    *,
+    errors: dict[str, str] | None = None,
+    missing: list[int] | None = None,
+    given: MultiDict[str, str] | None = None,
+) -> str:
+    session = db.session()
+    served = course_of(session, attempt.release_id)
+    stored = queries.answers(session, attempt.id)
+
+    def chosen(item: Item) -> frozenset[str]:
+        if given is not None and given.getlist(item.key):
+            return frozenset(given.getlist(item.key))
+        return item_types.of(item).chosen(stored[item.key].response) if item.key in stored else frozenset()
+
+    return render_template(
+        "lms/assessment/attempt.html",
+        course=served,
+        module=served.module(attempt.quiz),
+        attempt=attempt,
+        items=[served.item(key) for key in attempt.items],
+        options=lambda item: shuffled_options(item, seed=attempt.seed),
+        several=lambda item: item_types.of(item).several,
+        chosen=chosen,
+        answered=set(stored),
+        saved=request.args.get("saved") == "yes",
+        errors=errors or {},
+        missing=missing or [],
+    )

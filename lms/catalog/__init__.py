@@ -1,0 +1,1 @@
+"""The course page: content, price and the visitor's own state, joined. Owns no table and announces nothing."""

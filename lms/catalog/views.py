@@ -1,0 +1,46 @@
+"""The course page and its sources."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+
+from lms.checkout.queries import public_quote
+from lms.content.course import Module
+from lms.core.db import db
+from lms.learning.domain import quiz_minutes
+from lms.learning.queries import is_enrolled
+from lms.releases.queries import current
+from lms.web import policy
+
+blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.get("/courses/<course>")
+@policy.public
+def course(course: str) -> str:
+    """What the course teaches, what it costs with the automatic code, and Start."""
+    session = db.session()
+    _release, value = current(session, course)
+    enrolled = current_user.is_authenticated and is_enrolled(session, current_user.id, course)
+    return render_template(
+        "lms/catalog/course.html",
+        course=value,
+        quote=public_quote(session, value),
+        enrolled=enrolled,
+        quiz_minutes=quiz_minutes,
+        course_steps=_steps,
+    )
+
+
+def _steps(module: Module) -> list[dict[str, str]]:
+    lessons = [{"label": lesson.title, "note": f"{lesson.minutes} min"} for lesson in module.lessons]
+    return [*lessons, {"label": "Module quiz", "note": f"{quiz_minutes(module)} min"}]
+
+
+@blueprint.get("/courses/<course>/sources")
+@policy.public
+def sources(course: str) -> str:
+    """Every work that the course cites."""
+    _release, value = current(db.session(), course)
+    return render_template("lms/catalog/sources.html", course=value)

@@ -1,0 +1,53 @@
+"""The `lms` command. Each feature brings its own commands; this package gathers them and adds those of the whole site."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from lms.core.errors import ConfigurationError, DomainError
+
+
+class _Lms(click.Group):
+    """Loads a command's module only when that command is used, so that `lms --help` answers at once."""
+
+    COMMANDS: dict[str, tuple[str, str]] = {  # noqa: RUF012 -- a constant
+        "serve": ("lms.cli.serve", "serve"),
+        "worker": ("lms.cli.serve", "worker"),
+        "migrate": ("lms.cli.serve", "migrate"),
+        "settings": ("lms.cli.inspect", "settings"),
+        "routes": ("lms.cli.inspect", "routes"),
+        "doctor": ("lms.cli.doctor", "doctor"),
+        "demo": ("lms.cli.demo", "demo"),
+        "content": ("lms.releases.cli", "content"),
+        "admin": ("lms.accounts.cli", "admin"),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.COMMANDS:
+            return None
+        module, attribute = self.COMMANDS[name]
+        command: click.Command = getattr(__import__(module, fromlist=[attribute]), attribute)
+        return command
+
+
+@click.command(cls=_Lms, context_settings={"help_option_names": ["-h", "--help"]})
+def lms() -> None:
+    """Training platform for pharmacists: serve it, check its courses, keep it healthy."""
+
+
+def main(**extra: Any) -> None:
+    """Entry point of the console script. Errors that a person can mend are said in one line, without a trace."""
+    try:
+        lms(standalone_mode=True, prog_name="lms", **extra)
+    except ConfigurationError as error:
+        click.echo(f"The site is not set up correctly:\n{error}", err=True)
+        sys.exit(1)
+    except DomainError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)

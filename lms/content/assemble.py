@@ -1,0 +1,147 @@
+"""Builds the `Course` from parts that passed every check."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import TypeVar
+
+from lms.content import schema
+from lms.content.course import (
+    Completion,
+    Course,
+    DiscountCode,
+    Evaluation,
+    Figure,
+    Item,
+    Lesson,
+    Module,
+    Objective,
+    Option,
+    Question,
+    Quiz,
+    QuizSettings,
+    Source,
+    Term,
+)
+from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
+
+Given = TypeVar("Given")
+
+
+def _given(value: Given | None) -> Given:
+    """The value of a part: it has one, or the report has an error and nothing is assembled."""
+    if value is None:
+        raise ValueError("a course is assembled only from parts without errors")
+    return value
+
+
+def assemble(parts: Parts) -> Course:
+    """The course. Call it only when the report of the parts has no errors."""
+    file = _given(parts.course)
+    plain = file.model_dump(
+        exclude={"list_price", "modules", "discount_codes", "completion", "evaluation", "audience"}
+    )
+    return Course(
+        **plain,
+        audience=tuple(file.audience),
+        list_price_cents=int(Decimal(file.list_price) * 100),
+        discount_codes=tuple(DiscountCode(**code.model_dump()) for code in file.discount_codes),
+        completion=Completion(**file.completion.model_dump()),
+        evaluation=Evaluation(
+            intro=file.evaluation.intro,
+            questions=tuple(
+                Question(**question.model_dump(exclude={"options"}), options=tuple(question.options))
+                for question in file.evaluation.questions
+            ),
+        ),
+        modules=tuple(_module(parts, parts.modules[key], n) for n, key in enumerate(file.modules, start=1)),
+        sources={key: Source(key=key, **entry.model_dump()) for key, entry in parts.sources.items() if entry},
+        glossary={key: Term(key=key, **entry.model_dump()) for key, entry in parts.glossary.items() if entry},
+        data={key: part.table for key, part in parts.data.items() if part.table},
+        figures={key: _figure(key, part.value) for key, part in parts.figures.items() if part.value},
+    )
+
+
+def _figure(key: str, value: schema.FigureFile) -> Figure:
+    plain = value.model_dump()
+    shade = plain.get("shade")
+    if shade:
+        plain["shade"] = {"start": str(shade["start"]), "end": str(shade["end"]), "label": shade["label"]}
+    return Figure.model_validate({"key": key, **plain})
+
+
+def _module(parts: Parts, module: ModulePart, number: int) -> Module:
+    value = _given(module.value)
+    return Module(
+        key=module.key,
+        number=number,
+        title=value.title,
+        short_title=value.short_title,
+        summary=value.summary,
+        objectives=tuple(Objective(module_key=module.key, **each.model_dump()) for each in value.objectives),
+        lessons=tuple(_lesson(parts.lessons[stem], n) for n, stem in enumerate(value.lessons, start=1)),
+        quiz=_quiz(parts.quizzes[module.key]),
+        was=tuple(value.was),
+    )
+
+
+def _lesson(lesson: LessonPart, number: int) -> Lesson:
+    front, text = _given(lesson.front), lesson.text
+    return Lesson(
+        key=lesson.key,
+        module_key=lesson.module_key,
+        number=number,
+        title=front.title,
+        summary=front.summary,
+        objectives=tuple(front.objectives),
+        minutes=front.minutes,
+        reviewed_on=front.reviewed_on,
+        review_by=front.review_by,
+        words=text.words,
+        headings=tuple(text.headings),
+        blocks=tuple(text.blocks),
+        citations=tuple(dict.fromkeys([*text.citations, *text.background])),
+        terms=tuple(text.terms),
+        checks=tuple(text.checks),
+        was=tuple(front.was),
+    )
+
+
+def _quiz(quiz: QuizPart) -> Quiz:
+    value = _given(quiz.value)
+    items = [_item(part) for part in quiz.items]
+    return Quiz(
+        key=quiz.key,
+        title=value.title,
+        settings=QuizSettings(**value.settings.model_dump()),
+        items=tuple(item for item in items if item.use == "quiz"),
+        checks=tuple(item for item in items if item.use == "check"),
+    )
+
+
+def _item(part: ItemPart) -> Item:
+    value = _given(part.value)
+    plain = value.model_dump(include={"key", "type", "use", "objective", "level", "ordered", "reviewed_on"})
+    options = tuple(
+        Option(
+            key=option.key or option_key(value.key, option.text),
+            html=part.html["options", index, "text"],
+            correct=option.correct,
+            feedback_html=part.html["options", index, "feedback"],
+        )
+        for index, option in enumerate(value.options)
+    )
+    return Item(
+        **plain,
+        stem_html=part.html["stem",],
+        options=options,
+        rationale_html=part.html["rationale",],
+        sources=tuple(value.sources),
+    )
+
+
+def option_key(item: str, text: str) -> str:
+    """A name for an option that gives away neither its place nor whether it is correct, and lasts while its
+    text does."""
+    return hashlib.blake2b(f"{item}\0{text.strip()}".encode(), digest_size=5).hexdigest()

@@ -1,0 +1,337 @@
+"""The files of a course, as pydantic models: one class a kind of file or entry, nothing more than it names.
+
+Strict: text is text and a number is a number, so that `text: 1.10` or `correct: "yes"` is an error instead of
+a guess. What needs a second file (references, draws, links) is checked in `lms.content.checks`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from lms.content.links import external_problem
+
+MAX_LINE = 600
+MAX_PROSE = 5_000
+MIN_RATIONALE_WORDS = 15
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise PydanticCustomError("not-text", "text is expected here; put the value in quotes")
+    return value
+
+
+def _name(value: Any) -> Any:
+    # A row or column called 2026 reads as a number.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _day(value: Any) -> Any:
+    if not isinstance(value, date):
+        raise PydanticCustomError("date", "a date is expected here, written 2026-11-23 without quotes")
+    return value
+
+
+def _price(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,6}\.[0-9]{2}", value):
+        raise PydanticCustomError("price", 'a price is written in quotes with two decimals, such as "95.00"')
+    return value
+
+
+def _url(value: str) -> str:
+    if problem := external_problem(value):
+        raise PydanticCustomError("link", "{problem}", {"problem": problem})
+    return value
+
+
+def _rationale(value: str) -> str:
+    if len(value.split()) < MIN_RATIONALE_WORDS:
+        raise PydanticCustomError(
+            "rationale-short", "a rationale has at least {least} words", {"least": MIN_RATIONALE_WORDS}
+        )
+    return value
+
+
+Line = Annotated[
+    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LINE)
+]
+Prose = Annotated[
+    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROSE)
+]
+# Markdown is not stripped, so that a line counted inside it is a line of the file.
+Markdown = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"\S", max_length=MAX_PROSE)]
+Slug = Annotated[
+    str, BeforeValidator(_name), StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)
+]
+ObjectiveKey = Annotated[str, StringConstraints(pattern=r"^O[1-9][0-9]?\.[1-9][0-9]?$")]
+Day = Annotated[date, BeforeValidator(_day)]
+Url = Annotated[Line, AfterValidator(_url)]
+Number = int | Decimal
+
+
+class FileModel(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+# modules/course.yaml
+
+
+class DiscountCodeFile(FileModel):
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]*$", max_length=40)]
+    title: Line
+    percent: Annotated[int, Field(ge=1, le=100)]
+    automatic: bool = False
+
+
+class CompletionFile(FileModel):
+    lessons: Literal["all"]
+    module_quizzes: Literal["all"]
+    evaluation: Literal["required", "optional"]
+
+
+class QuestionFile(FileModel):
+    key: Slug
+    kind: Literal["scale", "choice", "text"]
+    text: Line
+    required: bool = False
+    per_objective: bool = False
+    options: list[Line] = []
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> QuestionFile:
+        if (self.kind == "choice") != (len(self.options) >= 2):
+            raise PydanticCustomError(
+                "question-options", "a choice has two or more options, other kinds have none"
+            )
+        return self
+
+
+class EvaluationFile(FileModel):
+    intro: Prose
+    questions: Annotated[list[QuestionFile], Field(min_length=1, max_length=100)]
+
+
+class CourseFile(FileModel):
+    slug: Slug
+    title: Line
+    tagline: Line
+    summary: Prose
+    audience: Annotated[list[Line], Field(min_length=1)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+    credit_mode: Literal["none"]
+    list_price: Annotated[str, BeforeValidator(_price)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    discount_codes: list[DiscountCodeFile] = []
+    completion: CompletionFile
+    modules: Annotated[list[Slug], Field(min_length=1, max_length=100)]
+    evaluation: EvaluationFile
+
+
+# modules/sources.yaml, modules/glossary.yaml: the entries
+
+
+class SourceFile(FileModel):
+    authors: Line
+    title: Line
+    year: Annotated[int, Field(ge=1800, le=2100)] | None
+    publisher: Line
+    url: Url | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\"<>]+$", max_length=200)] | None = (
+        None
+    )
+    checked_on: Day
+    tag: Literal["verified", "secondary", "known"]
+    note: Prose | None = None
+
+
+class TermFile(FileModel):
+    term: Line
+    definition: Prose
+    source: Slug | None = None
+
+
+# modules/data/*.yaml, modules/figures/*.yaml
+
+
+class ColumnFile(FileModel):
+    key: Slug
+    title: Line
+    unit: Line | None = None
+
+
+class DataFile(FileModel):
+    title: Line
+    description: Prose
+    source: Annotated[list[Slug], Field(min_length=1)]
+    as_of: Day
+    notes: Prose | None = None
+    columns: Annotated[list[ColumnFile], Field(min_length=1, max_length=50)]
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=2_000)]
+
+
+class SeriesFile(FileModel):
+    column: Slug
+    label: Line
+
+
+class ShadeFile(FileModel):
+    start: Annotated[Any, Field(alias="from")]
+    end: Annotated[Any, Field(alias="to")]
+    label: Line
+
+
+class _FigureFile(FileModel):
+    title: Line
+    description: Prose
+    data: Slug
+
+
+class LineFigureFile(_FigureFile):
+    kind: Literal["line"]
+    x: Slug
+    series: Annotated[list[SeriesFile], Field(min_length=1, max_length=12)]
+    y_label: Line
+    y_min: Number | None = None
+    y_max: Number | None = None
+    shade: ShadeFile | None = None
+
+
+class BarsFigureFile(_FigureFile):
+    kind: Literal["bars"]
+    label: Slug
+    series: Annotated[list[SeriesFile], Field(min_length=1, max_length=12)]
+    unit: Line | None = None
+
+
+class IntervalsFigureFile(_FigureFile):
+    kind: Literal["intervals"]
+    label: Slug
+    value: Slug
+    low: Slug
+    high: Slug
+    unit: Line | None = None
+    reference: Number | None = None
+
+
+class TableFigureFile(_FigureFile):
+    kind: Literal["table"]
+    columns: Annotated[list[Slug], Field(min_length=1)]
+
+
+FigureFile = LineFigureFile | BarsFigureFile | IntervalsFigureFile | TableFigureFile
+FIGURE_KINDS: dict[str, type[FigureFile]] = {
+    "line": LineFigureFile,
+    "bars": BarsFigureFile,
+    "intervals": IntervalsFigureFile,
+    "table": TableFigureFile,
+}
+
+
+# modules/<module>/module.yaml and the front matter of a lesson
+
+
+class ObjectiveFile(FileModel):
+    key: ObjectiveKey
+    verb: Line
+    text: Line
+    short: Line
+
+
+class ModuleFile(FileModel):
+    title: Line
+    short_title: Line
+    summary: Prose
+    objectives: Annotated[list[ObjectiveFile], Field(min_length=1)]
+    lessons: Annotated[list[Slug], Field(min_length=1)]
+    was: list[Slug] = []
+
+
+class FrontMatter(FileModel):
+    key: Slug
+    title: Line
+    summary: Prose
+    objectives: Annotated[list[ObjectiveKey], Field(min_length=1)]
+    minutes: Annotated[int, Field(ge=1, le=240)]
+    reviewed_on: Day
+    review_by: Day
+    was: list[Slug] = []
+
+
+# quizzes/<module>.yaml
+
+
+class QuizSettingsFile(FileModel):
+    draw_per_objective: Annotated[int, Field(ge=1, le=50)]
+    pass_mark: Annotated[int, Field(ge=1, le=100)]
+    attempts: Annotated[int, Field(ge=1, le=100)]
+    feedback: Literal["after-submission"]
+
+
+class QuizFile(FileModel):
+    """The items are validated one by one, as `ItemFile`."""
+
+    title: Line
+    settings: QuizSettingsFile
+    items: Annotated[list[Any], Field(min_length=1, max_length=2_000)]
+
+
+class OptionFile(FileModel):
+    text: Markdown
+    correct: bool = False
+    feedback: Markdown
+    key: Slug | None = None
+
+
+class ItemFile(FileModel):
+    key: Slug
+    type: Literal["single", "multi"]
+    use: Literal["quiz", "check"]
+    objective: ObjectiveKey
+    level: Literal["recall", "application", "case"]
+    stem: Markdown
+    options: list[OptionFile]
+    ordered: bool = False
+    rationale: Annotated[Markdown, AfterValidator(_rationale)]
+    sources: Annotated[list[Slug], Field(min_length=1)]
+    reviewed_on: Day
+
+    @model_validator(mode="after")
+    def _options_fit_the_type(self) -> ItemFile:
+        count, correct = len(self.options), sum(option.correct for option in self.options)
+        least, most = (3, 4) if self.type == "single" else (4, 6)
+        if not least <= count <= most:
+            raise PydanticCustomError(
+                "option-count",
+                "a {type} item has {least} to {most} options, this one has {count}",
+                {"type": self.type, "least": least, "most": most, "count": count},
+            )
+        if self.type == "single" and correct != 1:
+            raise PydanticCustomError(
+                "option-correct",
+                "a single item has exactly one correct option, this one has {correct}",
+                {"correct": correct},
+            )
+        if self.type == "multi" and not 2 <= correct < count:
+            raise PydanticCustomError(
+                "option-correct",
+                "a multi item has two or more correct options but not all, this one has {correct}",
+                {"correct": correct},
+            )
+        texts = [option.text.strip().casefold() for option in self.options]
+        if len(set(texts)) < count:
+            raise PydanticCustomError("option-repeated", "two options say the same")
+        return self

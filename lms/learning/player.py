@@ -1,0 +1,81 @@
+"""What the lesson page needs beyond the lesson itself: neighbours, knowledge checks, sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from lms.assessment import item_types
+from lms.assessment.domain import Response, shuffled_options
+from lms.content.course import Course, Item, Lesson, Option, Source, Term
+from lms.learning.domain import Step, lesson_step, quiz_minutes
+from lms.web.charts import render_figure
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """A knowledge check that was just answered: the response, or why it could not be taken."""
+
+    response: Response | None = None
+    error: str | None = None
+
+
+def step_after(course: Course, lesson: str) -> Step:
+    """The next lesson of the module, or the module's quiz after its last one."""
+    module = course.module(course.lesson(lesson).module_key)
+    index = [value.key for value in module.lessons].index(lesson)
+    if index + 1 < len(module.lessons):
+        return lesson_step(module.lessons[index + 1])
+    return Step("quiz", module.key, module.key, f"Module {module.number} quiz", quiz_minutes(module))
+
+
+def step_before(course: Course, lesson: str) -> Step | None:
+    """The lesson before this one in the course, or None at the start."""
+    keys = [value.key for value in course.lessons]
+    index = keys.index(lesson)
+    return lesson_step(course.lessons[index - 1]) if index else None
+
+
+def figure(course: Course, key: str) -> Markup:
+    """A figure of the course as accessible SVG with its table."""
+    value = course.figure(key)
+    return render_figure(value, course.data[value.data], course.sources)
+
+
+def check_options(item: Item) -> tuple[Option, ...]:
+    """Options of a knowledge check in an order that says nothing, the same for everyone."""
+    return shuffled_options(item, seed=0)
+
+
+def sources(course: Course, lesson: Lesson) -> list[Source]:
+    """The sources that the lesson cites, in the order of their numbers."""
+    return [course.sources[key] for key in lesson.citations]
+
+
+def terms(course: Course, lesson: Lesson) -> list[Term]:
+    """The glossary terms that the lesson uses."""
+    return [course.glossary[key] for key in lesson.terms]
+
+
+def several(item: Item) -> bool:
+    """True when more than one option may be chosen."""
+    return item_types.of(item).several
+
+
+def chosen(item: Item, state: CheckState | None) -> frozenset[str]:
+    """Option keys that the learner just chose."""
+    return item_types.of(item).chosen(state.response) if state and state.response else frozenset()
+
+
+def verdict(item: Item, state: CheckState) -> str:
+    """`Correct.`, `Partly correct.` or `Not correct.`"""
+    points = item_types.of(item).grade(item, state.response or {}, 0)
+    if points == item_types.FULL:
+        return "Correct."
+    return "Partly correct." if points else "Not correct."
+
+
+def heading_text(course: Course, lesson: str, heading: str) -> str:
+    """The words of a heading in a lesson; empty when a newer release no longer has it."""
+    return next((known.text for known in course.lesson(lesson).headings if known.id == heading), "")

@@ -1,0 +1,240 @@
+"""The training dashboard, the lesson player and the course evaluation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from lms.accounts.queries import email_is_confirmed
+from lms.assessment import queries as assessment_queries
+from lms.assessment import responses
+from lms.assessment import services as assessment
+from lms.assessment.queries import QuizState
+from lms.content.course import Lesson
+from lms.core.db import db
+from lms.core.errors import DomainError, NotFound
+from lms.core.unit_of_work import unit_of_work
+from lms.learning import player, queries, services
+from lms.learning.domain import ModuleState, Step, evaluation_fields, lesson_step, quiz_minutes
+from lms.learning.forms import NoteForm
+from lms.learning.gate import learner
+from lms.learning.queries import Learner
+from lms.web import policy
+from lms.web.errors import wants_json
+
+blueprint = Blueprint("learning", __name__)
+
+
+def step_url(course: str, step: Step) -> str:
+    """Where a step of the course is done."""
+    if step.kind == "lesson":
+        return url_for("learning.lesson", course=course, module=step.module, lesson=step.key)
+    if step.kind == "quiz":
+        return url_for("assessment.quiz", course=course, module=step.key)
+    if step.kind == "evaluation":
+        return url_for("learning.evaluation", course=course)
+    return url_for("learning.dashboard", _anchor="certificate")
+
+
+@blueprint.app_context_processor
+def _addresses() -> dict[str, object]:
+    return {"step_url": step_url}
+
+
+@blueprint.get("/training")
+@policy.signed_in
+def dashboard() -> ResponseReturnValue:
+    """Every course of the person: where they are, one Continue, objectives, certificate."""
+    session = db.session()
+    courses = []
+    for learner in queries.learners(session, current_user.id):
+        quizzes = assessment_queries.quiz_states(session, learner.person_id, learner.course)
+        state = queries.state_with(learner, quizzes)
+        objectives = assessment_queries.objective_results(session, learner.person_id, learner.course)
+        courses.append({"learner": learner, "state": state, "quizzes": quizzes, "objectives": objectives})
+    return render_template(
+        "lms/learning/dashboard.html",
+        courses=courses,
+        confirmed=email_is_confirmed(current_user),
+        module_steps=_module_steps,
+        continue_url=_continue_url,
+        heading_text=player.heading_text,
+    )
+
+
+def _continue_url(found: Learner, step: Step) -> str:
+    """The step's address, at the heading where the learner left the lesson."""
+    address = step_url(found.course.slug, step)
+    if step.kind == "lesson" and step.key == found.last_lesson and found.last_heading:
+        address += f"#{found.last_heading}"
+    return address
+
+
+def _module_steps(found: Learner, state: ModuleState, quiz: QuizState) -> list[dict[str, str | None]]:
+    """The lines of a module on the dashboard."""
+    course = found.course.slug
+    steps: list[dict[str, str | None]] = []
+    for lesson in state.module.lessons:
+        here = lesson.key == found.last_lesson and lesson.key not in found.done
+        steps.append(
+            {
+                "label": lesson.title,
+                "url": step_url(course, lesson_step(lesson)),
+                "state": "done" if lesson.key in found.done else "current" if here else "todo",
+                "note": "done" if lesson.key in found.done else f"{lesson.minutes} min",
+            }
+        )
+    note = f"{quiz_minutes(state.module)} min"
+    if quiz.best_percent is not None:
+        note = f"{quiz.best_percent} %" + ("" if quiz.passed else f" · {quiz.attempts_left} attempts left")
+    steps.append(
+        {
+            "label": state.module.quiz.title,
+            "url": url_for("assessment.quiz", course=course, module=state.module.key),
+            "state": "done" if quiz.passed else "current" if quiz.open_attempt else "todo",
+            "note": note,
+        }
+    )
+    return steps
+
+
+@blueprint.get("/training/<course>/<module>/<lesson>")
+@policy.enrolled
+def lesson(course: str, module: str, lesson: str) -> ResponseReturnValue:
+    """One lesson. Opening it makes it the place to continue at."""
+    found = learner()
+    key = services.require_lesson(found.course, module, lesson)
+    value = found.course.lesson(key)
+    if (value.module_key, key) != (module, lesson):  # an old address of a renamed lesson
+        return redirect(url_for("learning.lesson", course=course, module=value.module_key, lesson=key), 301)
+    if found.last_lesson != key and request.method == "GET":
+        with unit_of_work() as session:
+            services.remember_place(session, enrolment_id=found.enrolment_id, lesson=key, heading=None)
+    return _lesson_page(found, value)
+
+
+@blueprint.post("/training/<course>/<module>/<lesson>/complete")
+@policy.enrolled
+def complete_lesson(course: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Mark complete and go on, or take it back."""
+    found = learner()
+    key = services.require_lesson(found.course, module, lesson)
+    reopen = request.form.get("reopen") == "yes"
+    with unit_of_work() as session:
+        if reopen:
+            services.reopen_lesson(session, learner=found, lesson=key)
+        else:
+            services.complete_lesson(session, learner=found, lesson=key)
+    if reopen:
+        return redirect(url_for("learning.lesson", course=course, module=module, lesson=key), 303)
+    return redirect(step_url(course, player.step_after(found.course, key)), 303)
+
+
+@blueprint.post("/training/<course>/<module>/<lesson>/note")
+@policy.enrolled
+def save_note(course: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Store the learner's private note."""
+    found = learner()
+    key = services.require_lesson(found.course, module, lesson)
+    form = NoteForm()
+    text = form.text.data or ""
+    try:
+        with unit_of_work() as session:
+            saved_at = services.save_note(session, enrolment_id=found.enrolment_id, lesson=key, text=text)
+    except DomainError as error:
+        if wants_json():
+            raise
+        form.text.errors = [error.message]
+        return _lesson_page(found, found.course.lesson(key), note_form=form), 422
+    if wants_json():
+        return jsonify(state="saved", saved_at=saved_at.isoformat())
+    flash("Your note is saved.", "success")
+    return redirect(url_for("learning.lesson", course=course, module=module, lesson=key, _anchor="note"), 303)
+
+
+@blueprint.post("/training/<course>/<module>/<lesson>/place")
+@policy.enrolled
+def save_place(course: str, module: str, lesson: str) -> ResponseReturnValue:
+    """Remember the heading that is being read."""
+    found = learner()
+    key = services.require_lesson(found.course, module, lesson)
+    heading = request.form.get("place", "")
+    if heading not in {known.id for known in found.course.lesson(key).headings}:
+        raise DomainError("There is no such heading in this lesson.", field="place")
+    with unit_of_work() as session:
+        services.remember_place(session, enrolment_id=found.enrolment_id, lesson=key, heading=heading)
+    return "", 204
+
+
+@blueprint.post("/training/<course>/<module>/<lesson>/checks/<item>")
+@policy.enrolled
+def answer_check(course: str, module: str, lesson: str, item: str) -> ResponseReturnValue:
+    """Answer an ungraded knowledge check; the explanation follows at once."""
+    found = learner()
+    key = services.require_lesson(found.course, module, lesson)
+    value = found.course.lesson(key)
+    if item not in value.checks:
+        raise NotFound
+    try:
+        response = responses.from_form(found.course.item(item), request.form)
+        with unit_of_work() as session:
+            assessment.record_check(
+                session, person_id=found.person_id, course=course, item=found.course.item(item), response=response
+            )
+    except DomainError as error:
+        checks = {item: player.CheckState(error=error.message)}
+        return _lesson_page(found, value, checks=checks), error.status
+    checks = {item: player.CheckState(response=response)}
+    return _lesson_page(found, value, checks=checks)
+
+
+@blueprint.route("/training/<course>/evaluation", methods=["GET", "POST"])
+@policy.enrolled
+def evaluation(course: str) -> ResponseReturnValue:
+    """The form that is answered before the certificate."""
+    found = learner()
+    state = queries.state_of(db.session(), found)
+    errors: dict[str, str] = {}
+    if request.method == "POST" and not found.evaluation_done:
+        with unit_of_work() as session:
+            errors = services.answer_evaluation(session, learner=found, given=request.form.to_dict())
+        if not errors:
+            flash("Thank you. Your answers are stored without your name.", "success")
+            return redirect(url_for("learning.dashboard", _anchor="certificate"), 303)
+    fields = evaluation_fields(found.course)
+    page = render_template(
+        "lms/learning/evaluation.html",
+        learner=found,
+        state=state,
+        fields=fields,
+        errors=errors,
+        error_links=[(f"{field.text}: {errors[field.name]}", f"#{field.name}") for field in fields if field.name in errors],
+        given=request.form,
+    )
+    return page, 422 if errors else 200
+
+
+def _lesson_page(
+    found: Learner,
+    value: Lesson,
+    *,
+    note_form: NoteForm | None = None,
+    checks: dict[str, player.CheckState] | None = None,
+) -> str:
+    course = found.course
+    module = course.module(value.module_key)
+    return render_template(
+        "lms/learning/lesson.html",
+        learner=found,
+        course=course,
+        module=module,
+        lesson=value,
+        done=value.key in found.done,
+        position=module.lessons.index(value) + 1,
+        previous=player.step_before(course, value.key),
+        following=player.step_after(course, value.key),
+        note_form=note_form or NoteForm(text=found.note),
+        checks=checks or {},
+        player=player,
+    )

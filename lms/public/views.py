@@ -1,0 +1,154 @@
+"""The open pages, the texts about the site, and the three files that machines look for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from lms.content.course import Course
+from lms.core.clock import now
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.settings import Settings
+from lms.public import queries
+from lms.releases import queries as releases
+from lms.web import policy
+
+blueprint = Blueprint("public", __name__)
+
+HOME_COURSE = "mtm"
+#: Pages that search engines should know, by endpoint and values.
+LISTED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("public.home", {}),
+    ("catalog.course", {"course": HOME_COURSE}),
+    ("public.mtm", {}),
+    ("public.cdtm", {}),
+    ("public.resources", {}),
+    ("assistance.contact", {}),
+    ("public.privacy", {}),
+    ("public.accessibility", {}),
+    ("public.terms", {}),
+)
+#: Areas that belong to a person or to one attempt or order: nothing in them is for a search engine.
+UNLISTED = (
+    "account",
+    "admin",
+    "api",
+    "authoring",
+    "certificates",
+    "checkout",
+    "organizations",
+    "training",
+    "verify",
+)
+
+
+@blueprint.get("/")
+@policy.public
+def home() -> str:
+    """What the site is for, and where to start."""
+    return render_template("lms/public/home.html", course=_home_course(), slug=HOME_COURSE)
+
+
+@blueprint.get("/mtm")
+@policy.public
+def mtm() -> str:
+    """Medication Therapy Management."""
+    return render_template("lms/public/statements.html", page=queries.page("mtm"))
+
+
+@blueprint.get("/cdtm")
+@policy.public
+def cdtm() -> str:
+    """Collaborative Drug Therapy Management."""
+    return render_template("lms/public/statements.html", page=queries.page("cdtm"))
+
+
+@blueprint.get("/resources")
+@policy.public
+def resources() -> str:
+    """Links to everything that helps to plan, run and measure a service, and the checklists for paper."""
+    return render_template(
+        "lms/public/resources.html", slug=HOME_COURSE, mtm=queries.page("mtm"), cdtm=queries.page("cdtm")
+    )
+
+
+@blueprint.get("/privacy")
+@policy.public
+def privacy() -> str:
+    """What is stored about a person, and how to get or delete it."""
+    return render_template("lms/public/privacy.html")
+
+
+@blueprint.get("/accessibility")
+@policy.public
+def accessibility() -> str:
+    """The aim, how it is tested, what is known not to work, how to report a barrier."""
+    return render_template("lms/public/accessibility.html")
+
+
+@blueprint.get("/terms")
+@policy.public
+def terms() -> str:
+    """Terms of use."""
+    return render_template("lms/public/terms.html")
+
+
+@blueprint.get("/robots.txt")
+@policy.public
+def robots() -> Response:
+    """Keeps search engines to the open pages."""
+    lines = ["User-agent: *", *(f"Disallow: {request.script_root}/{area}" for area in UNLISTED)]
+    return _text([*lines, "", f"Sitemap: {_address('public.sitemap')}"])
+
+
+@blueprint.get("/sitemap.xml")
+@policy.public
+def sitemap() -> Response:
+    """The open pages for search engines."""
+    addresses = [_address(endpoint, **values) for endpoint, values in LISTED]
+    document = render_template("lms/public/sitemap.xml", addresses=addresses)
+    return Response(document, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get("/.well-known/security.txt")
+@policy.public
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116). 404 where the site has neither a mail address nor HTTPS."""
+    settings = _settings()
+    contacts = [f"mailto:{settings.provider_email}"] if settings.provider_email else []
+    if settings.is_https:
+        contacts.append(_address("assistance.contact"))
+    if not contacts:
+        raise NotFound
+    # The RFC recommends less than a year. To the day, so that the file is the same from request to request.
+    expires = (now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    return _text(
+        [*(f"Contact: {contact}" for contact in contacts), f"Expires: {expires}", "Preferred-Languages: en"]
+    )
+
+
+def _home_course() -> Course | None:
+    """The published course, or None on a site that has published none yet."""
+    try:
+        return releases.current(db.session(), HOME_COURSE)[1]
+    except NotFound:
+        return None
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """A full address. The host comes from the settings, since anyone can send any Host header."""
+    base = urlsplit(_settings().base_url)
+    return f"{base.scheme}://{base.netloc}{url_for(endpoint, **values)}"
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["lms.settings"]
+    return settings
+
+
+def _text(lines: list[str]) -> Response:
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,150 @@
+"""Error pages: what happened, what to do, and nothing of what the person typed is lost."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from lms.core.db import db
+from lms.core.errors import DomainError
+
+log = structlog.get_logger()
+
+#: Fields that are never sent back to the browser.
+_SECRET_WORDS = ("password", "token", "secret", "code")
+
+_WORDS = {
+    400: ("This request could not be read", "Go back and try again."),
+    403: ("You may not open this page", "If you think that you should, ask for assistance."),
+    404: ("Page not found", "Check the address, or start from the home page."),
+    405: ("This page cannot be used that way", "Go back and use the button or link on the page."),
+    409: ("This has changed meanwhile", "Look at its present state and go on from there."),
+    413: ("That is too much at once", "Shorten the text or choose a smaller file, then send it again."),
+    415: ("This form of data is not accepted", "Go back and use the form on the page."),
+    422: ("This could not be done", "Go back, change what the message names, and send it again."),
+    429: ("Too many tries", "Wait a little, then try again."),
+    503: ("The site is busy", "Nothing was changed. Wait a moment and send it again."),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers of an application."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """True for calls by a script or an API client, which get problem+json instead of a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" or request.path.startswith("/api/")
+
+
+def problem(status: int, title: str, **members: Any) -> ResponseReturnValue:
+    """A reply in the form of RFC 9457."""
+    return {"title": title, "status": status, **members}, status, {"Content-Type": "application/problem+json"}
+
+
+def page(status: int, message: str | None = None, *, location: str | None = None) -> ResponseReturnValue:
+    """The error page of a status, with a message of its own where one is given."""
+    title, advice = _WORDS.get(status, (HTTPStatus(status).phrase, "Go back and try again."))
+    if wants_json():
+        return problem(status, message or title, **({"location": location} if location else {}))
+    body = render_template(
+        "lms/web/error.html",
+        status=status,
+        title=title,
+        message=message or advice,
+        location=location,
+        request_id=g.get("request_id"),
+    )
+    return body, status
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(error.status, error.message, location=getattr(error, "location", None))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    reply = page(error.code)
+    headers = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+    return (*reply[:2], headers) if isinstance(reply, tuple) and len(reply) == 2 else reply
+
+
+def _expired_form(error: CSRFError) -> ResponseReturnValue:
+    """The form's token is old or missing: show what was typed again, with a new token, to be sent once more.
+
+    Offered only when the browser says that the form was ours; a form on another site gets a plain refusal.
+    """
+    if not _same_origin():
+        return page(400, "This form did not come from this site, so it was not accepted.")
+    if wants_json():
+        return problem(400, "The form was open for too long.", error="csrf", csrf=generate_csrf())
+    return _offer_again(400, "This form was open for too long", "Nothing is lost. Press the button to send it again.")
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    """The database is locked, full, read-only or restarting: say so, keep what was typed, change nothing."""
+    db.session.rollback()
+    log.error("database_error", error=str(error.orig), path=request.path)
+    if not _is_passing(error):
+        return _unexpected(error)
+    if wants_json() or request.method in {"GET", "HEAD"}:
+        reply = page(503)
+        return (*reply, {"Retry-After": "5"}) if isinstance(reply, tuple) and len(reply) == 2 else reply
+    return _offer_again(503, *_WORDS[503])
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    text = str(error.orig).lower()
+    signs = ("locked", "full", "readonly", "read-only", "disk i/o", "unable to open", "no space")
+    return error.connection_invalidated or any(sign in text for sign in signs) or _is_connection_error(error)
+
+
+def _is_connection_error(error: DBAPIError) -> bool:
+    return type(error.orig).__module__.startswith("psycopg") and type(error.orig).__name__ in {
+        "OperationalError",
+        "AdminShutdown",
+        "DiskFull",
+        "ReadOnlySqlTransaction",
+        "LockNotAvailable",
+    }
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.exception("request_failed", path=request.path, error_type=type(error).__name__)
+    return page(500, "Something on our side went wrong. What you saved before is safe. Try again in a moment.")
+
+
+def _offer_again(status: int, title: str, message: str) -> ResponseReturnValue:
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and not any(word in name.lower() for word in _SECRET_WORDS)
+    ]
+    complete = not any(any(word in name.lower() for word in _SECRET_WORDS) for name in request.form if name != "csrf_token")
+    body = render_template(
+        "lms/web/send_again.html", title=title, message=message, fields=fields, complete=complete, action=request.full_path.rstrip("?")
+    )
+    return body, status
+
+
+def _same_origin() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return origin == request.host_url.rstrip("/") or origin.startswith(request.host_url)

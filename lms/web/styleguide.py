@@ -1,0 +1,142 @@
+"""Sample data for the style guide: every component in every state. Its figures and people are made up."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Form,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+
+class DemoForm(Form):
+    """One field of each kind."""
+
+    name = StringField("Name", [InputRequired("Enter your name.")], render_kw={"autocomplete": "name"})
+    email = EmailField(
+        "Email",
+        [InputRequired("Enter your email address."), Email("Enter an email address like name@example.org.")],
+        description="We send the confirmation to this address.",
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+    phone = TelField("Phone", [InputRequired("Enter a phone number.")], render_kw={"autocomplete": "tel"})
+    password = PasswordField(
+        "Password",
+        [InputRequired("Enter a password.")],
+        description="At least 12 characters.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    reviews = IntegerField(
+        "Reviews a year",
+        [Optional(), NumberRange(min=1, message="Enter a whole number of at least 1.")],
+        render_kw={"inputmode": "numeric"},
+    )
+    setting = SelectField(
+        "Practice setting",
+        [Optional()],
+        choices=[
+            ("", "Choose one"),
+            ("community", "Community"),
+            ("hospital", "Hospital"),
+            ("clinic", "Clinic"),
+        ],
+    )
+    role = RadioField(
+        "Your role",
+        [InputRequired("Choose your role.")],
+        choices=[("pharmacist", "Pharmacist"), ("technician", "Technician"), ("intern", "Intern")],
+    )
+    topics = SelectMultipleField(
+        "What the question is about",
+        description="Choose all that fit.",
+        choices=[("course", "The course"), ("access", "Signing in"), ("certificate", "The certificate")],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    message = TextAreaField("Message", [InputRequired("Write what you would like to ask.")])
+    agree = BooleanField("I have read the terms", [InputRequired("Confirm that you have read the terms.")])
+
+
+def context() -> dict[str, Any]:
+    """Variables of `lms/web/styleguide.html`."""
+    failed = DemoForm(MultiDict({"email": "ana@", "reviews": "0"}))
+    failed.validate()
+    # A page has each id once: the second copy of the form carries a prefix in its ids, not in its names.
+    for field in failed:
+        field.id = f"failed-{field.id}"
+        field.label.field_id = field.id
+    return {
+        "blank_form": DemoForm(),
+        "failed_form": failed,
+        "steps": [
+            {"label": "A finished lesson", "url": "#steps", "state": "done", "note": "done"},
+            {
+                "label": "Where you are: a lesson whose name needs more than one line",
+                "url": "#steps",
+                "state": "current",
+                "note": "9 min",
+            },
+            {"label": "A lesson to come", "url": "#steps", "state": "todo", "note": "14 min"},
+            {"label": "Module quiz", "url": None, "state": "locked", "note": "after the lessons"},
+        ],
+        "options": [
+            _option(
+                "a", "The first option, which is right", correct=True, feedback="Because the text says so."
+            ),
+            _option(
+                "b",
+                "The second option, which is wrong",
+                correct=False,
+                feedback="This holds for another case.",
+            ),
+            _option("c", "The third option", correct=True, feedback="This one also holds."),
+            _option("d", "The fourth option", correct=False, feedback=""),
+        ],
+        "headings": [
+            SimpleNamespace(id="type", level=2, text="Type"),
+            SimpleNamespace(id="steps", level=2, text="Steps"),
+            SimpleNamespace(id="charts", level=3, text="A heading of the third level"),
+            SimpleNamespace(id="tables", level=2, text="Tables"),
+        ],
+        "columns": [
+            {"key": "name", "title": "Name", "head": True, "sort": "asc", "sort_url": "?sort=-name"},
+            {"key": "state", "title": "State"},
+            {"key": "lessons", "title": "Lessons", "num": True, "sort_url": "?sort=lessons"},
+            {"key": "last", "title": "Last visit"},
+        ],
+        "people": [
+            {"name": "Ana Example", "state": "in progress", "lessons": 4, "last": "23 November 2026"},
+            {"name": "Ben Example", "state": "completed", "lessons": 21, "last": "2 November 2026"},
+            {"name": "Cleo Example", "state": "not started", "lessons": 0, "last": None},
+        ],
+        "chart_table": {
+            "columns": [
+                {"key": "year", "title": "Year", "head": True},
+                {"key": "a", "title": "Series A", "num": True},
+                {"key": "b", "title": "Series B", "num": True},
+            ],
+            "rows": [
+                {"year": 2024, "a": 40, "b": 25},
+                {"year": 2025, "a": 60, "b": 30},
+                {"year": 2026, "a": 75, "b": 50},
+            ],
+        },
+    }
+
+
+def _option(key: str, html: str, *, correct: bool, feedback: str) -> SimpleNamespace:
+    return SimpleNamespace(key=key, html=html, correct=correct, feedback_html=feedback)
