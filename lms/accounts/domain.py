@@ -19,15 +19,95 @@ _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 #: Beginnings of passwords that every guessing list tries first, without their digits and signs.
 _COMMON_WORDS = frozenset(
-    """password passwort passw0rd qwerty qwertyuiop qwertyuiopasdf asdfghjkl zxcvbnm letmein welcome iloveyou abcdefghij
-    abcdefghijk administrator changeme football baseball basketball superman batman dragon monkey sunshine princess
-    trustno pharmacy pharmacist medication training louisiana correcthorsebatterystaple""".split()
+    [
+        "password",
+        "passwort",
+        "passw0rd",
+        "qwerty",
+        "qwertyuiop",
+        "qwertyuiopasdf",
+        "asdfghjkl",
+        "zxcvbnm",
+        "letmein",
+        "welcome",
+        "iloveyou",
+        "abcdefghij",
+        "abcdefghijk",
+        "administrator",
+        "changeme",
+        "football",
+        "baseball",
+        "basketball",
+        "superman",
+        "batman",
+        "dragon",
+        "monkey",
+        "sunshine",
+        "princess",
+        "trustno",
+        "pharmacy",
+        "pharmacist",
+        "medication",
+        "training",
+        "louisiana",
+        "correcthorsebatterystaple",
+    ]
 )
 
-US_STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA "
-    "PR RI SC SD TN TX UT VT VA WA WV WI WY"
-).split()
+US_STATES = [
+    "AL",
+    "AK",
+    "AZ",
+    "AR",
+    "CA",
+    "CO",
+    "CT",
+    "DE",
+    "DC",
+    "FL",
+    "GA",
+    "HI",
+    "ID",
+    "IL",
+    "IN",
+    "IA",
+    "KS",
+    "KY",
+    "LA",
+    "ME",
+    "MD",
+    "MA",
+    "MI",
+    "MN",
+    "MS",
+    "MO",
+    "MT",
+    "NE",
+    "NV",
+    "NH",
+    "NJ",
+    "NM",
+    "NY",
+    "NC",
+    "ND",
+    "OH",
+    "OK",
+    "OR",
+    "PA",
+    "PR",
+    "RI",
+    "SC",
+    "SD",
+    "TN",
+    "TX",
+    "UT",
+    "VT",
+    "VA",
+    "WA",
+    "WV",
+    "WI",
+    "WY",
+]
 
 #: Values of the optional question about where a person practises.
 PRACTICE_SETTINGS = (

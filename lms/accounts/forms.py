@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_security import (
@@ -15,6 +15,8 @@ from flask_security import (
     RegisterFormV2,
     ResetPasswordForm,
     SendConfirmationForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
     WebAuthnRegisterForm,
@@ -22,6 +24,7 @@ from flask_security import (
     hash_password,
 )
 from flask_security.forms import EmailValidation, email_required, unique_user_email, valid_user_email
+from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
     Field,
@@ -94,6 +97,10 @@ def _optional(label: str, length: int, autocomplete: str = "off", hint: str = ""
     )
 
 
+def _choices(values: Sequence[str]) -> list[SelectChoice]:
+    return [SelectChoice(value="", label="Not stated"), *(SelectChoice(value=v, label=v) for v in values)]
+
+
 class PersonFields:
     """What a person says about themselves; only name and telephone number are asked of everyone."""
 
@@ -114,13 +121,13 @@ class PersonFields:
     credentials = _optional("Credentials", 80, "honorific-suffix", "For example PharmD, RPh, CPhT.")
     license_state = SelectField(
         "State of licence",
-        choices=[("", "Not stated"), *((s, s) for s in domain.US_STATES)],
+        choices=_choices(domain.US_STATES),
         validators=[Optional()],
     )
     employer = _optional("Employer", 120, "organization")
     practice_setting = SelectField(
         "Practice setting",
-        choices=[("", "Not stated"), *((s, s) for s in domain.PRACTICE_SETTINGS)],
+        choices=_choices(domain.PRACTICE_SETTINGS),
         validators=[Optional()],
     )
     city = _optional("City", 80, "address-level2")
@@ -184,7 +191,7 @@ class ConfirmationForm(SendConfirmationForm):
             write_to_nobody(
                 "security/email/confirmation_instructions.txt",
                 "Confirm your email address",
-                confirmation_token="-" * 150,  # noqa: S106
+                confirmation_token="-" * 150,
                 within="2 days",
             )
             self.email.errors = [*self.email.errors] or [""]
@@ -228,6 +235,22 @@ class PasswordAgainForm(SafeNext, VerifyForm):
     """The password, asked again before something that matters."""
 
     password = _present_password()
+
+
+class AuthenticatorForm(TwoFactorSetupForm):
+    """`authenticator` to set up an app, `disable` to turn codes off; sent by buttons."""
+
+    setup = HiddenField()
+    phone = None
+
+    def validate(self, **options: Any) -> bool:
+        return FlaskForm.validate(self, **options) and self.setup.data in {"authenticator", "disable"}
+
+
+class RescueForm(TwoFactorRescueForm):
+    """Never shown: the page for codes links to the one for recovery codes."""
+
+    help_setup = RadioField(choices=[])
 
 
 class CodeForm(TwoFactorVerifyCodeForm):

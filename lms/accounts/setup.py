@@ -162,6 +162,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         change_password_form=forms.PasswordChangeForm,
         change_email_form=forms.EmailChangeForm,
         verify_form=forms.PasswordAgainForm,
+        two_factor_setup_form=forms.AuthenticatorForm,
+        two_factor_rescue_form=forms.RescueForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         wan_register_form=forms.NewPasskeyForm,

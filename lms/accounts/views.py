@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_security import logout_user, verify_password
@@ -115,7 +115,10 @@ def delete() -> ResponseReturnValue:
 
 
 def _password_is_right(form: DeletionForm) -> bool:
-    if current_user.password is None or verify_password(form.password.data, current_user.password):
+    if current_user.password is None:
+        return True
+    typed = current_app.extensions["security"].password_util.normalize(form.password.data)
+    if verify_password(typed, current_user.password):
         return True
     form.password.errors = ["This is not your password."]
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -46,13 +46,12 @@ def _addresses() -> dict[str, object]:
 @policy.signed_in
 def dashboard() -> ResponseReturnValue:
     """Every course of the person: where they are, one Continue, objectives, certificate."""
-    session = db.session()
     courses = []
-    for learner in queries.learners(session, current_user.id):
-        quizzes = assessment_queries.quiz_states(session, learner.person_id, learner.course)
-        state = queries.state_with(learner, quizzes)
-        objectives = assessment_queries.objective_results(session, learner.person_id, learner.course)
-        courses.append({"learner": learner, "state": state, "quizzes": quizzes, "objectives": objectives})
+    for found in queries.learners(db.session(), current_user.id):
+        quizzes = assessment_queries.quiz_states(db.session(), found.person_id, found.course)
+        state = queries.state_with(found, quizzes)
+        objectives = assessment_queries.objective_results(db.session(), found.person_id, found.course)
+        courses.append({"learner": found, "state": state, "quizzes": quizzes, "objectives": objectives})
     return render_template(
         "lms/learning/dashboard.html",
         courses=courses,
@@ -109,8 +108,8 @@ def lesson(course: str, module: str, lesson: str) -> ResponseReturnValue:
     if (value.module_key, key) != (module, lesson):  # an old address of a renamed lesson
         return redirect(url_for("learning.lesson", course=course, module=value.module_key, lesson=key), 301)
     if found.last_lesson != key and request.method == "GET":
-        with unit_of_work() as session:
-            services.remember_place(session, enrolment_id=found.enrolment_id, lesson=key, heading=None)
+        with unit_of_work() as work:
+            services.remember_place(work, enrolment_id=found.enrolment_id, lesson=key, heading=None)
     return _lesson_page(found, value)
 
 
@@ -121,11 +120,11 @@ def complete_lesson(course: str, module: str, lesson: str) -> ResponseReturnValu
     found = learner()
     key = services.require_lesson(found.course, module, lesson)
     reopen = request.form.get("reopen") == "yes"
-    with unit_of_work() as session:
+    with unit_of_work() as work:
         if reopen:
-            services.reopen_lesson(session, learner=found, lesson=key)
+            services.reopen_lesson(work, learner=found, lesson=key)
         else:
-            services.complete_lesson(session, learner=found, lesson=key)
+            services.complete_lesson(work, learner=found, lesson=key)
     if reopen:
         return redirect(url_for("learning.lesson", course=course, module=module, lesson=key), 303)
     return redirect(step_url(course, player.step_after(found.course, key)), 303)
@@ -140,8 +139,8 @@ def save_note(course: str, module: str, lesson: str) -> ResponseReturnValue:
     form = NoteForm()
     text = form.text.data or ""
     try:
-        with unit_of_work() as session:
-            saved_at = services.save_note(session, enrolment_id=found.enrolment_id, lesson=key, text=text)
+        with unit_of_work() as work:
+            saved_at = services.save_note(work, enrolment_id=found.enrolment_id, lesson=key, text=text)
     except DomainError as error:
         if wants_json():
             raise
@@ -162,8 +161,8 @@ def save_place(course: str, module: str, lesson: str) -> ResponseReturnValue:
     heading = request.form.get("place", "")
     if heading not in {known.id for known in found.course.lesson(key).headings}:
         raise DomainError("There is no such heading in this lesson.", field="place")
-    with unit_of_work() as session:
-        services.remember_place(session, enrolment_id=found.enrolment_id, lesson=key, heading=heading)
+    with unit_of_work() as work:
+        services.remember_place(work, enrolment_id=found.enrolment_id, lesson=key, heading=heading)
     return "", 204
 
 
@@ -178,15 +177,28 @@ def answer_check(course: str, module: str, lesson: str, item: str) -> ResponseRe
         raise NotFound
     try:
         response = responses.from_form(found.course.item(item), request.form)
-        with unit_of_work() as session:
-            assessment.record_check(
-                session, person_id=found.person_id, course=course, item=found.course.item(item), response=response
-            )
     except DomainError as error:
-        checks = {item: player.CheckState(error=error.message)}
-        return _lesson_page(found, value, checks=checks), error.status
-    checks = {item: player.CheckState(response=response)}
-    return _lesson_page(found, value, checks=checks)
+        return _lesson_page(found, value, checks={item: player.CheckState(error=error.message)}), error.status
+    with unit_of_work() as work:
+        assessment.record_check(
+            work, person_id=found.person_id, course=course, item=found.course.item(item), response=response
+        )
+    # Shown by the page that follows, so that reloading it sends nothing again.
+    session["checked"] = {"item": item, "response": response}
+    return redirect(
+        url_for(".lesson", course=course, module=module, lesson=key, _anchor=f"check-{item}"), 303
+    )
+
+
+def _last_check(value: Lesson) -> dict[str, player.CheckState]:
+    """The knowledge check of this lesson that was answered last, until it is tried again."""
+    checked = session.get("checked")
+    if checked is None or checked["item"] not in value.checks:
+        return {}
+    if request.args.get("again") == checked["item"]:
+        del session["checked"]
+        return {}
+    return {checked["item"]: player.CheckState(response=checked["response"])}
 
 
 @blueprint.route("/training/<course>/evaluation", methods=["GET", "POST"])
@@ -197,8 +209,8 @@ def evaluation(course: str) -> ResponseReturnValue:
     state = queries.state_of(db.session(), found)
     errors: dict[str, str] = {}
     if request.method == "POST" and not found.evaluation_done:
-        with unit_of_work() as session:
-            errors = services.answer_evaluation(session, learner=found, given=request.form.to_dict())
+        with unit_of_work() as work:
+            errors = services.answer_evaluation(work, learner=found, given=request.form.to_dict())
         if not errors:
             flash("Thank you. Your answers are stored without your name.", "success")
             return redirect(url_for("learning.dashboard", _anchor="certificate"), 303)
@@ -235,6 +247,6 @@ def _lesson_page(
         previous=player.step_before(course, value.key),
         following=player.step_after(course, value.key),
         note_form=note_form or NoteForm(text=found.note),
-        checks=checks or {},
+        checks=checks or _last_check(value),
         player=player,
     )

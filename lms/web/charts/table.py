@@ -15,7 +15,7 @@ _STACKED_COLUMNS = 4
 
 
 def draw(table: DataTable, columns: Sequence[Column], *, caption: str, ident: str) -> Markup:
-    """A table with caption, column headings and row headings; units stand in the headings as well."""
+    """A table with caption, column headings and row headings; each value with its unit."""
     stacked = len(columns) <= _STACKED_COLUMNS
     numeric = {
         column.key: all(
@@ -25,7 +25,7 @@ def draw(table: DataTable, columns: Sequence[Column], *, caption: str, ident: st
         for column in columns
     }
     head = joined(
-        element("th", _heading(column), scope="col", **({"class_": "num"} if numeric[column.key] else {}))
+        element("th", column.title, scope="col", **({"class_": "num"} if numeric[column.key] else {}))
         for column in columns
     )
     body = joined(
@@ -51,16 +51,10 @@ def draw(table: DataTable, columns: Sequence[Column], *, caption: str, ident: st
     return element("div", drawn, class_="table-frame", role="region", aria_labelledby=ident, tabindex=0)
 
 
-def _heading(column: Column) -> str:
-    return f"{column.title} ({column.unit})" if column.unit else column.title
-
-
 def _cell(value: object, column: Column, is_head: bool, numeric: bool) -> Markup:
     attributes: dict[str, object] = {"scope": "row"} if is_head else {}
     if numeric:
         attributes["class_"] = "num"
     # Years are numbers too, and are not grouped: only a unit makes `written` group thousands.
     words = written(value, column.unit)
-    return element(
-        "th" if is_head else "td", element("span", words), data_label=_heading(column), **attributes
-    )
+    return element("th" if is_head else "td", element("span", words), data_label=column.title, **attributes)
