@@ -30,6 +30,8 @@ from wtforms import (
     Field,
     HiddenField,
     PasswordField,
+    RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,

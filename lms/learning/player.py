@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import request
 from markupsafe import Markup
 
 from lms.assessment import item_types
 from lms.assessment.domain import Response, shuffled_options
-from lms.content.course import Course, Item, Lesson, Option, Source, Term
+from lms.content.course import Course, Html, Item, Lesson, Option, Source, Term
+from lms.content.links import with_prefix
 from lms.learning.domain import Step, lesson_step, quiz_minutes
 from lms.web.charts import render_figure
 
@@ -35,6 +37,11 @@ def step_before(course: Course, lesson: str) -> Step | None:
     keys = [value.key for value in course.lessons]
     index = keys.index(lesson)
     return lesson_step(course.lessons[index - 1]) if index else None
+
+
+def html(block: Html) -> Markup:
+    """A passage of the lesson; its links to other pages of the site lead there also when it is mounted under a prefix."""
+    return Markup(with_prefix(block.html, request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 
 def figure(course: Course, key: str) -> Markup:

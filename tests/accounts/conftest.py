@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.test import TestResponse
 
+from lms.accounts.models import Person
 from lms.app import create_app
 from lms.core import outbox
 from lms.core.db import db
 from lms.core.settings import Settings
+from lms.core.unit_of_work import unit_of_work
 
 PASSWORD = "four unrelated harbour words"
 
@@ -30,6 +36,37 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         db.session.remove()
         db.engine.dispose()
     return folder / "lms.sqlite3"
+
+
+class Stored:
+    """Looks at and changes rows in a context of its own: one that stays open would be shared by the clients."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def all(self, statement: Select[Any]) -> list[Any]:
+        """The first column of every row."""
+        with self.app.app_context():
+            return list(db.session.scalars(statement).unique().all())
+
+    def one(self, statement: Select[Any]) -> Any:
+        (found,) = self.all(statement)
+        return found
+
+    def person(self, email: str = "ada@example.org") -> Person:
+        """The person with an address, roles and passkeys included."""
+        statement = select(Person).options(joinedload(Person.roles), joinedload(Person.webauthn))
+        found: Person = self.one(statement.where(Person.email == email))
+        return found
+
+    def change(self, change: Callable[[Session], object]) -> None:
+        with self.app.app_context(), unit_of_work() as session:
+            change(session)
+
+
+@pytest.fixture
+def stored(app: Flask) -> Stored:
+    return Stored(app)
 
 
 class Mailbox:

@@ -135,7 +135,7 @@ def test_pathological_text_is_read_in_bounded_time(pattern: str) -> None:
     start = time.process_time()
     lesson(pattern * (MAX_CHARACTERS // len(pattern)), Library())
     lesson(pattern * MAX_BRACKETS, Library())
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 4
 
 
 def test_course_values(tea) -> None:

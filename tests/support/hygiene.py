@@ -174,8 +174,9 @@ class Page:
             href = link.get("href") or ""
             if link.get("target") == "_blank":
                 yield f"{describe(link)} opens a new window"
-            if href.startswith("#") and len(href) > 1 and href[1:] not in self.ids:
-                yield f"link to {href}, which is not there"
+            if href.startswith("#"):
+                if len(href) > 1 and href[1:] not in self.ids:
+                    yield f"link to {href}, which is not there"
             elif not self.resolves(href, "GET"):
                 yield f"link to {href} leads nowhere"
         for element in self.all("script", "link", "img", "source", "iframe", "video", "audio"):
