@@ -22,6 +22,7 @@ from flask_security import (
     wan_registered,
 )
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import ImmutableMultiDict
 
 from lms.accounts import forms, services, sign_ins, throttle
 from lms.accounts.domain import PASSWORD_LENGTH
@@ -203,12 +204,22 @@ def _guarded(endpoint: str, view: Callable[..., ResponseReturnValue]) -> Callabl
     def guarded(**values: Any) -> ResponseReturnValue:
         if request.is_json:
             abort(415)
+        _drop_foreign_next()
         response = make_response(_registering(view) if endpoint == "security.register" else view(**values))
         if response.location is not None:
             response.location = local_target(response.location) or url_for(NEXT_PAGES["POST_LOGIN_VIEW"])
         return response
 
     return guarded
+
+
+def _drop_foreign_next() -> None:
+    """Forget a `next` that does not lead to a page of this site, wherever the library would look for it."""
+    for name in ("args", "form"):
+        given = getattr(request, name)
+        if any(local_target(target) is None for target in given.getlist("next")):
+            kept = [(key, value) for key, value in given.items(multi=True) if key != "next"]
+            setattr(request, name, ImmutableMultiDict(kept))
 
 
 def _registering(view: Callable[..., ResponseReturnValue]) -> Response:
@@ -223,7 +234,7 @@ def _registering(view: Callable[..., ResponseReturnValue]) -> Response:
         session.clear()
         response = make_response(view())
     if newcomer and response.location is not None:
-        wanted = local_target(request.form.get("next") or request.args.get("next"))
+        wanted = request.form.get("next") or request.args.get("next")
         response.location = wanted or url_for("catalog.course", course=FIRST_COURSE)
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, SelectChoice, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from lms.web.forms import Form, NotBlank, Required
@@ -21,7 +21,9 @@ class AssistanceForm(Form):
     """Only the name is required. Robots are told apart by a hidden field, without a third party."""
 
     name = StringField(
-        "Name", validators=[Required("your name"), NotBlank("your name"), Length(max=200)], render_kw={"autocomplete": "name"}
+        "Name",
+        validators=[Required("your name"), NotBlank("your name"), Length(max=200)],
+        render_kw={"autocomplete": "name"},
     )
     email = EmailField(
         "Email",
@@ -38,7 +40,9 @@ class AssistanceForm(Form):
     organization = StringField(
         "Organization", validators=[Optional(), Length(max=200)], render_kw={"autocomplete": "organization"}
     )
-    topic = SelectField("Topic", choices=TOPICS, default="mtm")
+    topic = SelectField(
+        "Topic", choices=[SelectChoice(value, label) for value, label in TOPICS], default="mtm"
+    )
     message = TextAreaField(
         "Message",
         validators=[Optional(), Length(max=5000, message="Shorten the message to 5,000 characters.")],

