@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
-from flask_migrate import Migrate
+from flask.typing import ResponseReturnValue
 
 from lms.accounts import setup as accounts
 from lms.accounts import views as accounts_views
@@ -14,7 +16,6 @@ from lms.certificates import subscribers as certificates_subscribers
 from lms.certificates import views as certificates_views
 from lms.checkout import subscribers as checkout_subscribers
 from lms.checkout import views as checkout_views
-from lms.content import locate
 from lms.core import db as database
 from lms.core import jobs, mail, outbox
 from lms.core.settings import Settings, from_environment, secret_key
@@ -43,25 +44,33 @@ FEATURES = {
 DECLARATIONS = (releases_models, learning_subscribers, checkout_subscribers, certificates_subscribers)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, arrival: Callable[[], ResponseReturnValue | None] | None = None
+) -> Flask:
     """A complete application for these settings (default: the environment's `LMS_*`).
 
+    `arrival` runs before the policy of each request is enforced, and signs people in for us: see `lms.hosting`.
     Has no side effect outside the process but a generated secret key: it neither migrates nor publishes.
     Raises ConfigurationError when a setting is wrong and RuntimeError when a route declares no policy.
     """
     settings = settings or from_environment()
-    app = Flask("lms", static_folder=None, template_folder=None, instance_path=str(settings.data_dir.resolve()))
+    app = Flask(
+        "lms", static_folder=None, template_folder=None, instance_path=str(settings.data_dir.resolve())
+    )
     app.extensions["lms.settings"] = settings
     app.config["SECRET_KEY"] = secret_key(settings)
     app.url_map.merge_slashes = False
 
+    #: True where another application signs people in: pages about passwords are then left out.
+    app.config["SIGNED_IN_BY_HOST"] = arrival is not None
     security.init_app(app, settings)
+    if arrival is not None:
+        app.before_request(arrival)
     app.before_request(policy.enforce)
     errors.init_app(app)
     templating.init_app(app, settings, FEATURES)
 
     database.init_app(app, settings.effective_database_url)
-    Migrate(app, database.db, directory=str(locate.shipped("migrations")), render_as_batch=True)
     limits.init_app(app, settings.limits_url)
     queue = jobs.init_app(app, settings)
     queue.every("sweep_rate_counters", limits.sweep, minute="17")

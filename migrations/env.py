@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import JSON
 
-from lms.core.db import WRITES, Base, UtcDateTime
-
-engine = current_app.extensions["migrate"].db.engine
+from lms.core.db import WRITES, Base, UtcDateTime, db
 
 
 def plain_types(kind: str, column_type: object, _context: object) -> str | Literal[False]:
@@ -27,7 +24,7 @@ def is_ours(_object: object, name: str | None, kind: str, reflected: bool, _othe
     return not (kind == "table" and reflected and name not in Base.metadata.tables)
 
 
-with engine.connect().execution_options(**{WRITES: True}) as connection:
+with db.engine.connect().execution_options(**{WRITES: True}) as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
+from lms.cli.database import upgrade
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.releases.cli import publish_shipped_course

@@ -107,7 +107,9 @@ def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str
     return states
 
 
-def attempts(session: Session, person_id: int, course: str, quiz: Quiz, was: tuple[str, ...] = ()) -> list[AttemptSummary]:
+def attempts(
+    session: Session, person_id: int, course: str, quiz: Quiz, was: tuple[str, ...] = ()
+) -> list[AttemptSummary]:
     """A person's attempts at a quiz, first to last."""
     rows = session.scalars(
         select(Attempt)
@@ -152,7 +154,12 @@ def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
 def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, ObjectiveResult]:
     """Evidence per objective, in one statement: the best graded score on each item, the first try at each check."""
     best = (
-        select(Evidence.objective, Evidence.item, func.max(Evidence.points).label("points"), func.max(Evidence.max_points).label("possible"))
+        select(
+            Evidence.objective,
+            Evidence.item,
+            func.max(Evidence.points).label("points"),
+            func.max(Evidence.max_points).label("possible"),
+        )
         .where(
             Evidence.person_id == person_id,
             Evidence.course == course.slug,
@@ -162,6 +169,8 @@ def objective_results(session: Session, person_id: int, course: Course) -> Mappi
         .subquery()
     )
     rows = session.execute(
-        select(best.c.objective, func.sum(best.c.points), func.sum(best.c.possible)).group_by(best.c.objective)
+        select(best.c.objective, func.sum(best.c.points), func.sum(best.c.possible)).group_by(
+            best.c.objective
+        )
     )
     return {objective: ObjectiveResult(int(points), int(possible)) for objective, points, possible in rows}

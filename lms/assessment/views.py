@@ -68,7 +68,9 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
         found = _own_attempt(course, module, attempt)
         served = services.served_item(session, found, item)
         # No option at all is an answer taken back, not a mistake: boxes can be cleared again.
-        response = responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
+        response = (
+            responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
+        )
         try:
             saved = services.record_answer(session, attempt=found, item=item, response=response)
         except Conflict as conflict:
@@ -76,7 +78,9 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
             raise
     if wants_json():
         return jsonify(state="saved", saved_at=saved.saved_at.isoformat(), revision=saved.revision)
-    return redirect(url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303)
+    return redirect(
+        url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303
+    )
 
 
 @blueprint.post("/<attempt>/submit")
@@ -125,7 +129,9 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
         state=queries.quiz_states(session, current_user.id, value)[present.key],
         options=lambda item: shuffled_options(item, seed=found.seed),
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
-        chosen=lambda graded: item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset(),
+        chosen=lambda graded: (
+            item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset()
+        ),
     )
 
 
@@ -138,14 +144,18 @@ def _module(course: str, module: str) -> tuple[int, Course, Module]:
 
 
 def _own_attempt(course: str, module: str, public_id: str) -> Attempt:
-    found = queries.access_attempt(db.session(), person_id=current_user.id, course=course, public_id=public_id)
+    found = queries.access_attempt(
+        db.session(), person_id=current_user.id, course=course, public_id=public_id
+    )
     if found.quiz != module:
         raise NotFound
     return found
 
 
 def _attempt_url(endpoint: str, attempt: Attempt, **values: str) -> str:
-    return url_for(f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, **values)
+    return url_for(
+        f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, **values
+    )
 
 
 def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
@@ -157,7 +167,9 @@ def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
         if not responses.has_answer(item, form):
             continue
         try:
-            services.record_answer(session, attempt=attempt, item=key, response=responses.from_form(item, form))
+            services.record_answer(
+                session, attempt=attempt, item=key, response=responses.from_form(item, form)
+            )
         except Conflict:
             raise
         except DomainError as error:

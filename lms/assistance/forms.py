@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import EmailField, SelectChoice, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from lms.web.forms import Form, NotBlank, Required

@@ -30,6 +30,8 @@ def valid_certificate(session: Session, *, person_id: int, course: str) -> Certi
     """The person's valid certificate for a course, if there is one."""
     return session.scalar(
         select(Certificate).where(
-            Certificate.person_id == person_id, Certificate.course == course, Certificate.status == Status.VALID
+            Certificate.person_id == person_id,
+            Certificate.course == course,
+            Certificate.status == Status.VALID,
         )
     )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -24,7 +34,9 @@ def issue(course: str) -> ResponseReturnValue:
     """Issue the certificate, or go to the one that there is."""
     person_id = current_user.id
     with unit_of_work() as session:
-        certificate = services.issue_certificate(session, person_id=person_id, course=course, settings=_settings())
+        certificate = services.issue_certificate(
+            session, person_id=person_id, course=course, settings=_settings()
+        )
         code = certificate.code
     return redirect(url_for(".show", code=code), 303)
 
@@ -42,7 +54,8 @@ def show(code: str) -> ResponseReturnValue:
         code=grouped_code(snapshot.code),
         reason=_reason(certificate.status_reason),
         linkedin=_linkedin(snapshot),
-        name_differs=certificate.status == Status.VALID and display_name(current_user.name) != snapshot.learner_name,
+        name_differs=certificate.status == Status.VALID
+        and display_name(current_user.name) != snapshot.learner_name,
     )
 
 
@@ -86,7 +99,10 @@ def correct(code: str) -> ResponseReturnValue:
             actor_id=person_id,
         )
         new_code = successor.code
-    flash("A new certificate with your present name is issued. The old one now says that it is superseded.", "success")
+    flash(
+        "A new certificate with your present name is issued. The old one now says that it is superseded.",
+        "success",
+    )
     return redirect(url_for(".show", code=new_code), 303)
 
 

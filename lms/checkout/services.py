@@ -37,7 +37,11 @@ def start_order(session: Session, *, person_id: int, course: Course) -> Order:
     """Begin an order for a course with its automatic code applied, or return the one begun before."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     order = queries.open_order(session, person_id=person_id, course=course.slug)
-    if order is not None and order.list_cents == course.list_price_cents and order.currency == course.currency:
+    if (
+        order is not None
+        and order.list_cents == course.list_price_cents
+        and order.currency == course.currency
+    ):
         return order
     if order is not None:  # the price has changed since: what was shown must be what is charged
         order.status = "abandoned"
@@ -57,7 +61,13 @@ def start_order(session: Session, *, person_id: int, course: Course) -> Order:
     _apply(session, order, price)
     session.add(order)
     session.flush()
-    audit.record(session, "order.started", subject=("order", order.public_id), actor_id=person_id, total=order.total_cents)
+    audit.record(
+        session,
+        "order.started",
+        subject=("order", order.public_id),
+        actor_id=person_id,
+        total=order.total_cents,
+    )
     return order
 
 
@@ -77,10 +87,16 @@ def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
         raise DomainError(UNUSABLE_CODE, field="code")
     price = quote(order.list_cents, order.currency, queries.as_discount(row))
     if row.code != order.code and price.total_cents >= order.total_cents and order.code is not None:
-        raise DomainError(f"The code {order.code} that is applied already takes off at least as much.", field="code")
+        raise DomainError(
+            f"The code {order.code} that is applied already takes off at least as much.", field="code"
+        )
     _apply(session, order, price)
     audit.record(
-        session, "order.code_applied", subject=("order", order.public_id), actor_id=order.person_id, code=row.code
+        session,
+        "order.code_applied",
+        subject=("order", order.public_id),
+        actor_id=order.person_id,
+        code=row.code,
     )
     return price
 
@@ -95,18 +111,21 @@ def complete_order(session: Session, *, order: Order, shown_total: int | None) -
         return order
     _require_open(order)
     if shown_total is not None and shown_total != order.total_cents:
-        raise Conflict("The price has changed since this page was opened. Look at the new total, then continue.")
+        raise Conflict(
+            "The price has changed since this page was opened. Look at the new total, then continue."
+        )
     if order.total_cents > 0:
         raise PaymentNotConfigured
     _redeem(session, order)
     moment = now()
     paid = session.execute(
-        update(Order).where(Order.id == order.id, Order.status == "open").values(status="paid", paid_at=moment)
+        update(Order)
+        .where(Order.id == order.id, Order.status == "open")
+        .values(status="paid", paid_at=moment)
     )
     if paid.rowcount != 1:  # type: ignore[attr-defined]  # the other tab was quicker: roll back this redemption
         raise Conflict("This order was finished in another window.")
     session.refresh(order)
-    assert order.person_id is not None
     audit.record(
         session,
         "order.paid",
@@ -116,6 +135,8 @@ def complete_order(session: Session, *, order: Order, shown_total: int | None) -
         currency=order.currency,
         code=order.code,
     )
+    if order.person_id is None:
+        raise Conflict("The account of this order was deleted.")
     learning.grant_access(
         session,
         person_id=order.person_id,
@@ -156,7 +177,9 @@ def _apply(session: Session, order: Order, price: Quote) -> None:
     order.total_cents = price.total_cents
     order.code = discount.code if discount else None
     order.code_id = (
-        session.scalar(select(DiscountCode.id).where(DiscountCode.code == discount.code)) if discount else None
+        session.scalar(select(DiscountCode.id).where(DiscountCode.code == discount.code))
+        if discount
+        else None
     )
 
 

@@ -74,7 +74,9 @@ def complete(order: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             found = queries.access_order(session, person_id=person_id, public_id=order)
-            services.complete_order(session, order=found, shown_total=int(shown) if shown.isdecimal() else None)
+            services.complete_order(
+                session, order=found, shown_total=int(shown) if shown.isdecimal() else None
+            )
     except (Conflict, services.PaymentNotConfigured) as error:
         found = queries.access_order(db.session(), person_id=person_id, public_id=order)
         return _order_page(found, problem=error.message), error.status

@@ -6,6 +6,8 @@ import sys
 from typing import Any
 
 import click
+from flask import Flask
+from flask.cli import ScriptInfo
 
 from lms.core.errors import ConfigurationError, DomainError
 
@@ -37,8 +39,17 @@ class _Lms(click.Group):
 
 
 @click.command(cls=_Lms, context_settings={"help_option_names": ["-h", "--help"]})
-def lms() -> None:
+@click.pass_context
+def lms(context: click.Context) -> None:
     """Training platform for pharmacists: serve it, check its courses, keep it healthy."""
+    # Flask's `with_appcontext` asks this object for the application: commands of features need not know who builds it.
+    context.obj = ScriptInfo(create_app=_create_app, set_debug_flag=False)
+
+
+def _create_app() -> Flask:
+    from lms.app import create_app
+
+    return create_app()
 
 
 def main(**extra: Any) -> None:

@@ -18,7 +18,9 @@ def settings(as_json: bool) -> None:
         {
             "name": PREFIX + name.upper(),
             "default": str(field.default) if field.default is not None else "",
-            "value": "(set)" if name in {"secret_key", "mail_url", "database_url"} and getattr(present, name) else str(getattr(present, name) or ""),
+            "value": "(set)"
+            if name in {"secret_key", "mail_url", "database_url"} and getattr(present, name)
+            else str(getattr(present, name) or ""),
             "description": field.description or "",
         }
         for name, field in Settings.model_fields.items()
@@ -27,7 +29,9 @@ def settings(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
-        click.echo(f"{row['name']}\n    {row['description']}\n    default: {row['default'] or '(empty)'}   now: {row['value'] or '(empty)'}")
+        click.echo(
+            f"{row['name']}\n    {row['description']}\n    default: {row['default'] or '(empty)'}   now: {row['value'] or '(empty)'}"
+        )
 
 
 @click.command()
@@ -40,7 +44,12 @@ def routes(as_json: bool) -> None:
     app = create_app()
     declared = policy.declared(app)
     rows = sorted(
-        (rule.rule, ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})), declared[rule.endpoint].value, rule.endpoint)
+        (
+            rule.rule,
+            ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
+            declared[rule.endpoint].value,
+            rule.endpoint,
+        )
         for rule in app.url_map.iter_rules()
     )
     if as_json:

@@ -32,7 +32,9 @@ def _app(settings: Settings) -> Flask:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on."
+)
 def serve(host: str, port: int) -> None:
     """Serve the site. A new database is migrated and gets the shipped course first."""
     settings = from_environment()
@@ -43,7 +45,9 @@ def serve(host: str, port: int) -> None:
     app = _app(settings)
     prepare(app)
     click.echo(f"\n  {settings.site_name} is at {settings.base_url}\n  Stop it with Ctrl-C.", err=True)
-    click.echo("  To become administrator: register on the site, then run  lms admin create YOUR-EMAIL\n", err=True)
+    click.echo(
+        "  To become administrator: register on the site, then run  lms admin create YOUR-EMAIL\n", err=True
+    )
     worker_process = _start_worker(settings)
     try:
         _run_web(app, settings, host, port)
@@ -77,7 +81,9 @@ def prepare(app: Flask) -> None:
         if not inspect(db.engine).has_table("alembic_version"):
             upgrade()
         elif (state := migration_state()) != "current":
-            raise ConfigurationError(f"The database's structure is {state}. Back it up, then run:  lms migrate")
+            raise ConfigurationError(
+                f"The database's structure is {state}. Back it up, then run:  lms migrate"
+            )
         publish_shipped_course(only_if_none=True)
 
 

@@ -90,7 +90,8 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    assert isinstance(connection, sqlite3.Connection)
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError("a SQLite connection is expected here")
     # The driver's own BEGIN comes late and lets two readers both turn writer on an old snapshot: one update is
     # then lost without a word. We begin ourselves, see _begin_sqlite.
     connection.isolation_level = None

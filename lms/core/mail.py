@@ -66,7 +66,9 @@ def handler(settings: Settings) -> outbox.Handler:
         if "html" in payload:
             message.add_alternative(payload["html"], subtype="html")
         for name, data in payload.get("attachments", {}).items():
-            message.add_attachment(base64.b64decode(data), maintype="application", subtype="pdf", filename=name)
+            message.add_attachment(
+                base64.b64decode(data), maintype="application", subtype="pdf", filename=name
+            )
         send(message)
 
     return deliver
@@ -84,7 +86,8 @@ def _sender(settings: Settings) -> Sender:
 def _to_console(message: EmailMessage) -> None:
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
-    print(f"--- mail to {message['To']}: {message['Subject']}\n{text}---", file=sys.stderr, flush=True)
+    sys.stderr.write(f"--- mail to {message['To']}: {message['Subject']}\n{text}---\n")
+    sys.stderr.flush()
 
 
 def _to_folder(folder: Path) -> Sender:

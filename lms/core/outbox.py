@@ -61,16 +61,27 @@ def handlers() -> dict[str, Handler]:
 
 
 def put(
-    session: Session, kind: str, payload: dict[str, Any], *, dedup_key: str | None = None, in_unit: bool = True
+    session: Session,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    dedup_key: str | None = None,
+    in_unit: bool = True,
 ) -> None:
     """Write a message down in the caller's transaction. The same `dedup_key` is written once, ever.
 
     `in_unit=False` is for libraries that commit by themselves: the minute's tick then delivers it.
     """
-    if dedup_key is not None and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedup_key == dedup_key)):
+    if dedup_key is not None and session.scalar(
+        select(OutboxMessage.id).where(OutboxMessage.dedup_key == dedup_key)
+    ):
         return
     moment = now()
-    session.add(OutboxMessage(kind=kind, payload=payload, dedup_key=dedup_key, created_at=moment, due_at=moment, attempts=0))
+    session.add(
+        OutboxMessage(
+            kind=kind, payload=payload, dedup_key=dedup_key, created_at=moment, due_at=moment, attempts=0
+        )
+    )
     if in_unit:
         after_commit(session, jobs.nudge)
 
@@ -86,7 +97,9 @@ def drain(limit: int = 200) -> int:
         try:
             handlers()[kind](message_id, payload)
         except Exception as error:
-            log.warning("outbox_delivery_failed", message=message_id, kind=kind, attempts=attempts, error=str(error))
+            log.warning(
+                "outbox_delivery_failed", message=message_id, kind=kind, attempts=attempts, error=str(error)
+            )
             _settle(message_id, attempts, error)
         else:
             _settle(message_id, attempts, None)
@@ -97,8 +110,18 @@ def drain(limit: int = 200) -> int:
 def _claim() -> tuple[int, str, dict[str, Any], int] | None:
     moment = now()
     waiting = (
-        select(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.attempts, OutboxMessage.due_at)
-        .where(OutboxMessage.done_at.is_(None), OutboxMessage.given_up_at.is_(None), OutboxMessage.due_at <= moment)
+        select(
+            OutboxMessage.id,
+            OutboxMessage.kind,
+            OutboxMessage.payload,
+            OutboxMessage.attempts,
+            OutboxMessage.due_at,
+        )
+        .where(
+            OutboxMessage.done_at.is_(None),
+            OutboxMessage.given_up_at.is_(None),
+            OutboxMessage.due_at <= moment,
+        )
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
     )
@@ -112,7 +135,11 @@ def _claim() -> tuple[int, str, dict[str, Any], int] | None:
             return None
         taken = session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id == row.id, OutboxMessage.due_at == row.due_at, OutboxMessage.done_at.is_(None))
+            .where(
+                OutboxMessage.id == row.id,
+                OutboxMessage.due_at == row.due_at,
+                OutboxMessage.done_at.is_(None),
+            )
             .values(due_at=moment + LEASE, attempts=OutboxMessage.attempts + 1)
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]  # another worker was quicker

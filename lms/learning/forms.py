@@ -18,4 +18,3 @@ class NoteForm(Form):
         validators=[Optional(), Length(max=NOTE_LIMIT)],
         render_kw={"rows": 5},
     )
-

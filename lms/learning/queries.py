@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.assessment import queries as assessment
@@ -37,7 +37,7 @@ class Learner:
     note: str
 
 
-def live_grant(person_id: ColumnElement[int] | int, course: ColumnElement[str] | str) -> ColumnElement[bool]:
+def live_grant(person_id: SQLColumnExpression[int] | int, course: SQLColumnExpression[str] | str) -> ColumnElement[bool]:
     """The one definition of access: any grant that is neither revoked nor over."""
     return exists().where(
         AccessGrant.person_id == person_id,
@@ -47,7 +47,9 @@ def live_grant(person_id: ColumnElement[int] | int, course: ColumnElement[str] |
     )
 
 
-def learners(session: Session, person_id: int, *, course: str | None = None, lesson: str | None = None) -> list[Learner]:
+def learners(
+    session: Session, person_id: int, *, course: str | None = None, lesson: str | None = None
+) -> list[Learner]:
     """The courses that a person may use now, newest enrolment first, in one statement."""
     first_row = func.row_number().over(partition_by=Enrolment.id) == 1
     statement = (
@@ -136,7 +138,8 @@ def is_enrolled(session: Session, person_id: int, course: str) -> bool:
     """True when the person may use the course now."""
     return bool(
         session.scalar(
-            select(exists().where(Enrolment.person_id == person_id, Enrolment.course == course))
-            .where(live_grant(person_id, course))
+            select(exists().where(Enrolment.person_id == person_id, Enrolment.course == course)).where(
+                live_grant(person_id, course)
+            )
         )
     )

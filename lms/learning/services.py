@@ -176,7 +176,9 @@ def refresh_completion(session: Session, *, person_id: int, course: str) -> None
     """Note the moment in which the completion rule first holds, and announce it once."""
     session.flush()
     enrolment = session.scalar(
-        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course == course).with_for_update()
+        select(Enrolment)
+        .where(Enrolment.person_id == person_id, Enrolment.course == course)
+        .with_for_update()
     )
     if enrolment is None or enrolment.completed_at is not None:
         return
@@ -197,5 +199,3 @@ def require_lesson(course: Course, module: str, lesson: str) -> str:
     if key is None or course.module_key(module) != course.lesson(key).module_key:
         raise NotFound
     return key
-
-

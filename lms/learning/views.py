@@ -221,7 +221,11 @@ def evaluation(course: str) -> ResponseReturnValue:
         state=state,
         fields=fields,
         errors=errors,
-        error_links=[(f"{field.text}: {errors[field.name]}", f"#{field.name}") for field in fields if field.name in errors],
+        error_links=[
+            (f"{field.text}: {errors[field.name]}", f"#{field.name}")
+            for field in fields
+            if field.name in errors
+        ],
         given=request.form,
     )
     return page, 422 if errors else 200

@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from lms.content import inventory, loader, locate
 from lms.content.course import Course
+from lms.core.db import db
 from lms.core.errors import ConfigurationError
+from lms.core.unit_of_work import unit_of_work
+from lms.releases import queries, services
 
 _ROOT = click.option(
     "--root",
@@ -40,29 +44,25 @@ def check(root: Path | None, as_json: bool) -> None:
 
 @content.command()
 @_ROOT
+@with_appcontext
 def publish(root: Path | None) -> None:
     """Publish the course files as the next release. Nothing happens when they have an error or no change."""
-    from lms.app import create_app
-
-    with create_app().app_context():
-        number, is_new = publish_course(_load(root))
+    number, is_new = publish_course(_load(root))
     click.echo(f"Published release {number}." if is_new else f"Nothing has changed since release {number}.")
 
 
 @content.command()
 @click.argument("course", default="mtm")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@with_appcontext
 def show(course: str, as_json: bool) -> None:
     """Show the published release of a course."""
-    from lms.app import create_app
-    from lms.core.db import db
-    from lms.releases import queries
-
-    with create_app().app_context():
-        release = queries.newest(db.session(), course)
-        if release is None:
-            raise ConfigurationError(f"No release of {course!r} is published. Publish it with:  lms content publish")
-        value = queries.course_of(db.session(), release.id)
+    release = queries.newest(db.session(), course)
+    if release is None:
+        raise ConfigurationError(
+            f"No release of {course!r} is published. Publish it with:  lms content publish"
+        )
+    value = queries.course_of(db.session(), release.id)
     facts = {
         "course": course,
         "title": value.title,
@@ -73,14 +73,15 @@ def show(course: str, as_json: bool) -> None:
         "lessons": len(value.lessons),
         "minutes": value.minutes,
     }
-    click.echo(json.dumps(facts, indent=2) if as_json else "\n".join(f"{name}: {fact}" for name, fact in facts.items()))
+    click.echo(
+        json.dumps(facts, indent=2)
+        if as_json
+        else "\n".join(f"{name}: {fact}" for name, fact in facts.items())
+    )
 
 
 def publish_shipped_course(*, only_if_none: bool) -> None:
     """Publish the course that came with the software, in the current application."""
-    from lms.core.db import db
-    from lms.releases import queries
-
     if only_if_none and queries.newest(db.session(), "mtm") is not None:
         return
     publish_course(_load(None))
@@ -88,9 +89,6 @@ def publish_shipped_course(*, only_if_none: bool) -> None:
 
 def publish_course(course: Course) -> tuple[int, bool]:
     """Publish in a unit of work. Returns the release's number, and whether it is new."""
-    from lms.core.unit_of_work import unit_of_work
-    from lms.releases import services
-
     with unit_of_work() as session:
         release, is_new = services.publish(session, course, actor_id=None)
         return release.number, is_new

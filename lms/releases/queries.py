@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from lms.content.course import Course
@@ -25,7 +25,9 @@ class _Cache:
         self._digests: dict[tuple[str, int], str] = {}
 
     def get(self, session: Session, release_id: int) -> Course:
-        database = str(session.get_bind().engine.url)  # tests and hosts may serve several databases from one process
+        database = str(
+            session.get_bind().engine.url
+        )  # tests and hosts may serve several databases from one process
         digest = self._digests.get((database, release_id))
         if digest is not None and (release_id, digest) in self._courses:
             return self._courses[release_id, digest]
@@ -51,7 +53,7 @@ def course_of(session: Session, release_id: int) -> Course:
     return _cache.get(session, release_id)
 
 
-def current_release_id(course: str | ColumnElement[str]) -> ScalarSelect[int | None]:
+def current_release_id(course: str | SQLColumnExpression[str]) -> ScalarSelect[int | None]:
     """The newest release of a course, as a column for use within another statement."""
     return select(func.max(ContentRelease.id)).where(ContentRelease.course == course).scalar_subquery()
 
@@ -67,5 +69,8 @@ def current(session: Session, course: str) -> tuple[int, Course]:
 def newest(session: Session, course: str) -> ContentRelease | None:
     """The newest release's row, without its document."""
     return session.scalar(
-        select(ContentRelease).where(ContentRelease.course == course).order_by(ContentRelease.number.desc()).limit(1)
+        select(ContentRelease)
+        .where(ContentRelease.course == course)
+        .order_by(ContentRelease.number.desc())
+        .limit(1)
     )

@@ -92,7 +92,9 @@ def _expired_form(error: CSRFError) -> ResponseReturnValue:
         return page(400, "This form did not come from this site, so it was not accepted.")
     if wants_json():
         return problem(400, "The form was open for too long.", error="csrf", csrf=generate_csrf())
-    return _offer_again(400, "This form was open for too long", "Nothing is lost. Press the button to send it again.")
+    return _offer_again(
+        400, "This form was open for too long", "Nothing is lost. Press the button to send it again."
+    )
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
@@ -126,7 +128,9 @@ def _is_connection_error(error: DBAPIError) -> bool:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     log.exception("request_failed", path=request.path, error_type=type(error).__name__)
-    return page(500, "Something on our side went wrong. What you saved before is safe. Try again in a moment.")
+    return page(
+        500, "Something on our side went wrong. What you saved before is safe. Try again in a moment."
+    )
 
 
 def _offer_again(status: int, title: str, message: str) -> ResponseReturnValue:
@@ -135,9 +139,16 @@ def _offer_again(status: int, title: str, message: str) -> ResponseReturnValue:
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and not any(word in name.lower() for word in _SECRET_WORDS)
     ]
-    complete = not any(any(word in name.lower() for word in _SECRET_WORDS) for name in request.form if name != "csrf_token")
+    complete = not any(
+        any(word in name.lower() for word in _SECRET_WORDS) for name in request.form if name != "csrf_token"
+    )
     body = render_template(
-        "lms/web/send_again.html", title=title, message=message, fields=fields, complete=complete, action=request.full_path.rstrip("?")
+        "lms/web/send_again.html",
+        title=title,
+        message=message,
+        fields=fields,
+        complete=complete,
+        action=request.script_root + request.full_path.rstrip("?"),
     )
     return body, status
 

@@ -105,6 +105,10 @@ def enforce() -> ResponseReturnValue | None:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send a visitor to the sign-in page, from where they come back to a page that can be shown again."""
     if request.accept_mimetypes.best == "application/json":
-        return {"title": "Sign in to go on.", "status": 401}, 401, {"Content-Type": "application/problem+json"}
+        return (
+            {"title": "Sign in to go on.", "status": 401},
+            401,
+            {"Content-Type": "application/problem+json"},
+        )
     target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
     return redirect(url_for("security.login", next=(request.script_root + target) if target else None), 303)

@@ -51,6 +51,8 @@ def init_app(app: Flask, settings: Settings, features: Iterable[str]) -> None:
         PrefixLoader({"security": FileSystemLoader(folders["accounts"] / "security")}),
     ]
     if settings.theme:
+        # A theme's template extends the one that it replaces by its name after `original/`.
+        loaders.insert(0, PrefixLoader({"original": ChoiceLoader([*loaders])}))
         loaders.insert(0, FileSystemLoader(settings.theme / "templates"))
     app.jinja_loader = ChoiceLoader(loaders)
     app.jinja_env.undefined = StrictUndefined
@@ -94,5 +96,3 @@ def _static_url(settings: Settings) -> Any:
         return url_for("web.static", filename=filename, v=version(filename))
 
     return static_url
-
-

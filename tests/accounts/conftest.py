@@ -88,7 +88,7 @@ class Mailbox:
         """The text of the newest mail to an address."""
         body = self.to(address)[-1].get_body(("plain",))
         assert body is not None
-        return str(body.get_content())
+        return str(body.get_content()).replace("\r\n", "\n")
 
     def link(self, address: str, containing: str) -> str:
         """The newest link to a path that contains some text, as a path."""

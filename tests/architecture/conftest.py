@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.accounts.models import Person
 from lms.app import create_app
+from lms.assessment.models import Attempt
 from lms.assistance import services as assistance
+from lms.certificates import services as certificates
+from lms.checkout import services as checkout
 from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
+from lms.releases.queries import current
 from tests.support import journey
 from tests.support.hygiene import PageCheckingClient
 from tests.support.people import People
 
 #: Alice owns what the addresses name. Bob learns the same course; Carol has an account and no course.
 KINDS = ("visitor", "suspended", "alice", "bob", "carol", "instructor", "admin")
-FINISHED, OPEN = "1-the-why", "2-the-what"
+FINISHED = "1-the-why"
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,14 @@ class Site:
         *,
         fields: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
+        environ: dict[str, str] | None = None,
     ) -> TestResponse:
         """One request as that kind of person makes it, with a valid form token where it can change something."""
         browser = self.browsers[kind]
         client = FlaskClient(self.app, self.app.response_class)
         client.set_cookie("lms_session", browser.cookie)
         data = {"csrf_token": browser.token, **(fields or {})} if method not in {"GET", "HEAD", "OPTIONS"} else None
-        return client.open(address, method=method, data=data, headers=headers)
+        return client.open(address, method=method, data=data, headers=headers, environ_overrides=environ or {})
 
     def restore(self) -> None:
         """Undo whatever requests have changed since the site was made."""
@@ -105,11 +112,7 @@ def site(furnished: Site) -> Iterator[Site]:
 
 
 def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, str]:
-    """An order, a graded and an open attempt, a certificate, and a request for assistance, all Alice's."""
-    from lms.certificates import services as certificates
-    from lms.checkout import services as checkout
-    from lms.releases.queries import current
-
+    """An order, a graded attempt, a certificate, and a request for assistance, all Alice's."""
     person_id = people.ids["alice"]
     journey.finish(app, person_id)
     settings = app.extensions["lms.settings"]
@@ -123,10 +126,6 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
         )  # fmt: skip
         reference = request.reference
     with app.app_context():
-        from sqlalchemy import select
-
-        from lms.assessment.models import Attempt
-
         attempt = db.session.scalars(
             select(Attempt).where(Attempt.person_id == person_id, Attempt.quiz == FINISHED)
         ).one()
@@ -147,10 +146,6 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
 
 
 def suspend(app: Flask, person_id: int) -> None:
-    from lms.accounts.models import Person
-
     with app.app_context(), unit_of_work() as session:
         session.get_one(Person, person_id).active = False
 
-
-Ask = Callable[..., TestResponse]
