@@ -34,9 +34,7 @@ def admin() -> None:
 @_role
 @click.option("--name", help="Name of a new account. Asked for when it is needed and not given.")
 @click.option("--phone", default="", help="Telephone number of a new account.")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password of a new account from standard input."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the password of a new account from standard input.")
 def create(email: str, role: str, name: str | None, phone: str, password_stdin: bool) -> None:
     """Give a role to the account with this EMAIL; make the account first if there is none."""
     from lms.app import create_app
@@ -53,9 +51,7 @@ def create(email: str, role: str, name: str | None, phone: str, password_stdin: 
                 person.confirmed_at = now()  # whoever runs this command vouches for the address
                 session.add(person)
                 session.flush()
-                audit.record(
-                    session, "person.created", subject=("person", person.id), actor_id=None, by="lms admin"
-                )
+                audit.record(session, "person.created", subject=("person", person.id), actor_id=None, by="lms admin")
             if person is None:
                 raise DomainError("The account was deleted a moment ago. Run the command again.")
             given = services.grant_role(session, person=person, role=role, actor_id=None)
@@ -73,9 +69,7 @@ def list_people(role: str) -> None:
         for person in people:
             click.echo(f"{person.email}  {person.name}{'' if person.active else '  (suspended)'}")
         if not people:
-            click.echo(
-                f"Nobody has the role {role}. Give it with:  lms admin create EMAIL --role {role}", err=True
-            )
+            click.echo(f"Nobody has the role {role}. Give it with:  lms admin create EMAIL --role {role}", err=True)
 
 
 @admin.command()

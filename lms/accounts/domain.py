@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -132,9 +133,7 @@ def tidy_name(text: str) -> str:
     if len(name) > NAME_LENGTH:
         raise ValueError(f"Enter a name of at most {NAME_LENGTH} characters.")
     if any(c in _BIDI_OVERRIDES or unicodedata.category(c) in _REFUSED_CATEGORIES for c in name):
-        raise ValueError(
-            "Enter the name without control characters or marks that change the writing direction."
-        )
+        raise ValueError("Enter the name without control characters or marks that change the writing direction.")
     return name
 
 
@@ -165,9 +164,7 @@ def show_phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     at_home = parsed.country_code == phonenumbers.country_code_for_region(DEFAULT_REGION)
-    form = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, form)
 
 
@@ -194,7 +191,7 @@ def password_fault(password: str, *, name: str, email: str) -> str | None:
 
 def _is_run(text: str) -> bool:
     """`0123456789`, `abcdefghij`, and the same backwards."""
-    steps = {(ord(b) - ord(a)) for a, b in zip(text, text[1:], strict=False)}
+    steps = {(ord(b) - ord(a)) for a, b in pairwise(text)}
     digits = "01234567890123456789"
     return steps in ({1}, {-1}) or text in digits or text in digits[::-1]
 

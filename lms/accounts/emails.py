@@ -62,9 +62,7 @@ def site_url(endpoint: str, **values: Any) -> str:
 def send(session: Session, *, to: str, subject: str, text: str, in_unit: bool = True) -> None:
     """Queue a mail whose HTML says exactly what its text says. Placeholder addresses get none."""
     if not to.endswith("@" + NO_MAILBOX):
-        mail.queue(
-            session, to=to, subject=_with_site(subject), text=text, html=as_html(text), in_unit=in_unit
-        )
+        mail.queue(session, to=to, subject=_with_site(subject), text=text, html=as_html(text), in_unit=in_unit)
 
 
 def notify(session: Session, *, to: str, subject: str, what: str, in_unit: bool = True) -> None:
@@ -93,9 +91,7 @@ def write_to_nobody(template: str, subject: str, **context: Any) -> None:
 def as_html(text: str) -> str:
     """Simple HTML of a text mail: paragraphs, and links where an address stands on a line of its own."""
     paragraphs = [_paragraph(block) for block in re.split(r"\n\s*\n", text.strip())]
-    return Markup('<!doctype html><html lang="en"><body>{}</body></html>').format(
-        Markup("\n").join(paragraphs)
-    )
+    return Markup('<!doctype html><html lang="en"><body>{}</body></html>').format(Markup("\n").join(paragraphs))
 
 
 def _paragraph(block: str) -> Markup:

@@ -41,7 +41,6 @@ from wtforms.validators import Length, Optional
 
 from lms.accounts import domain
 from lms.accounts.emails import write_to_nobody
-from lms.accounts.models import Passkey
 from lms.web.forms import Form, Required, tidy
 from lms.web.links import local_target
 
@@ -53,6 +52,7 @@ _EMAIL = {
     "maxlength": 254,
 }
 _CODE = {"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "none", "maxlength": 20}
+_ROOM_FOR_NOTES = 255  # length of Passkey.extensions
 _NEW_PASSWORD_HINT = "At least 10 characters. Three or four unrelated words do well."  # noqa: S105
 
 
@@ -84,9 +84,7 @@ def _new_password(label: str) -> PasswordField:
 
 
 def _present_password(label: str = "Password") -> PasswordField:
-    return PasswordField(
-        label, validators=[Required("your password")], render_kw={"autocomplete": "current-password"}
-    )
+    return PasswordField(label, validators=[Required("your password")], render_kw={"autocomplete": "current-password"})
 
 
 def _optional(label: str, length: int, autocomplete: str = "off", hint: str = "") -> StringField:
@@ -103,6 +101,16 @@ def _choices(values: Sequence[str]) -> list[SelectChoice]:
     return [SelectChoice(value="", label="Not stated"), *(SelectChoice(value=v, label=v) for v in values)]
 
 
+def _phone_field() -> TelField:
+    return TelField(
+        "Telephone number",
+        description="Ten digits, or with + and country code.",
+        filters=[tidy],
+        validators=[Required("your telephone number"), tidied_by(domain.tidy_phone)],
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40},
+    )
+
+
 class PersonFields:
     """What a person says about themselves; only name and telephone number are asked of everyone."""
 
@@ -113,13 +121,7 @@ class PersonFields:
         validators=[Required("your name"), tidied_by(domain.tidy_name)],
         render_kw={"autocomplete": "name", "maxlength": domain.NAME_LENGTH},
     )
-    phone = TelField(
-        "Telephone number",
-        description="Ten digits, or with + and country code.",
-        filters=[tidy],
-        validators=[Required("your telephone number"), tidied_by(domain.tidy_phone)],
-        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40},
-    )
+    phone = _phone_field()
     credentials = _optional("Credentials", 80, "honorific-suffix", "For example PharmD, RPh, CPhT.")
     license_state = SelectField(
         "State of licence",
@@ -144,11 +146,15 @@ class SafeNext:
 
 
 class SignInForm(SafeNext, LoginForm):
-    """Email and password. There is no "remember me": a sign-in lasts two weeks and can be ended from the account page."""
+    """Email and password, without "remember me": a sign-in lasts two weeks and can be ended from the account page."""
 
     email = _email_field(EmailValidation(verify=False))
     password = _present_password()
     remember = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.password.description = ""  # the page has its own link for forgotten passwords
 
 
 class RegistrationForm(SafeNext, PersonFields, RegisterFormV2):
@@ -156,6 +162,7 @@ class RegistrationForm(SafeNext, PersonFields, RegisterFormV2):
 
     email = _email_field(EmailValidation(verify=True), unique_user_email)
     password = _new_password("Password")
+    phone = _phone_field()  # errors are listed in the order of the page
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
         fields: dict[str, Any] = super().to_dict(only_user)
@@ -269,9 +276,7 @@ class CodeForm(TwoFactorVerifyCodeForm):
 class RecoveryCodeForm(MfRecoveryForm):
     """One of the recovery codes."""
 
-    code = StringField(
-        "Recovery code", filters=[tidy], validators=[Required("a recovery code")], render_kw=_CODE
-    )
+    code = StringField("Recovery code", filters=[tidy], validators=[Required("a recovery code")], render_kw=_CODE)
 
 
 class NewPasskeyForm(WebAuthnRegisterForm):
@@ -300,13 +305,13 @@ class NewPasskeyResponseForm(WebAuthnRegisterResponseForm):
     def validate(self, **options: Any) -> bool:
         if not super().validate(**options):
             return False
-        notes, room = self.extensions, Passkey.__table__.c.extensions.type.length
+        notes: Any = self.extensions
         try:
-            fits = isinstance(notes, str) and len(notes) <= room and isinstance(json.loads(notes), dict)
+            fits = isinstance(notes, str) and len(notes) <= _ROOM_FOR_NOTES and isinstance(json.loads(notes), dict)
         except ValueError:
             fits = False
         if not fits:
-            self.extensions = None
+            self.extensions = None  # type: ignore[assignment]
         return True
 
 

@@ -8,6 +8,7 @@ from flask_security import RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lms.core.clock import now
 from lms.core.db import Base, Identified, Model
 
 person_role = Table(
@@ -59,11 +60,11 @@ class Person(Identified, UserMixin, Model):
     totp_last_counter: Mapped[int | None]
     #: Keyed digests of unused recovery codes; the codes themselves are shown once and never stored.
     mf_recovery_codes: Mapped[list[str] | None]
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
 
     #: Loaded with the signed-in person (one statement) or when asked for.
-    roles: Mapped[list[Role]] = relationship(secondary=person_role)
-    webauthn: Mapped[list[Passkey]] = relationship(back_populates="person", cascade="all, delete-orphan")
+    roles: Mapped[list[Role]] = relationship(secondary=person_role)  # type: ignore[assignment]
+    webauthn: Mapped[list[Passkey]] = relationship(back_populates="person", cascade="all, delete-orphan")  # type: ignore[assignment]
 
 
 class Passkey(Identified, WebAuthnMixin, Model):
@@ -79,7 +80,7 @@ class Passkey(Identified, WebAuthnMixin, Model):
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime]
+    create_datetime: Mapped[datetime] = mapped_column(default=now)
     lastuse_datetime: Mapped[datetime]
     name: Mapped[str] = mapped_column(String(64))
     usage: Mapped[str] = mapped_column(String(64))

@@ -43,7 +43,7 @@ def has_mailbox(person: Person) -> bool:
 
 
 def signed_in_person(session: Session, key: str) -> Person | None:
-    """Who is signed in with this key: one statement, roles included, and nobody if the sign-in or the account has ended."""
+    """Who is signed in with this key: one statement, roles included; nobody if sign-in or account has ended."""
     statement = (
         select(Person)
         .join(SignIn, SignIn.person_id == Person.id)
@@ -74,6 +74,4 @@ def open_sign_ins(session: Session, person_id: int) -> Sequence[SignIn]:
 
 def people_with_role(session: Session, role: str) -> Sequence[Person]:
     """Everyone who has a role, by email."""
-    return session.scalars(
-        select(Person).join(Person.roles).where(Role.name == role).order_by(Person.email)
-    ).all()
+    return session.scalars(select(Person).join(Person.roles).where(Role.name == role).order_by(Person.email)).all()

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
 from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
-from sqlalchemy import or_, update
+from sqlalchemy import CursorResult, Update, or_, update
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -19,8 +19,15 @@ from webauthn.helpers.structs import (
 )
 
 from lms.accounts.models import Person
-from lms.core.db import db
+from lms.core.db import _take_write_lock, db
 from lms.core.errors import Conflict
+
+
+def _changed(statement: Update) -> int:
+    # On SQLite a statement in a transaction that began by reading fails when anyone wrote since (the limits do).
+    _take_write_lock(db.session(), None, None)
+    result: CursorResult[Any] = db.session.execute(statement)  # type: ignore[assignment]
+    return result.rowcount
 
 
 def derived_key(secret_key: str, purpose: str) -> str:
@@ -31,10 +38,11 @@ def derived_key(secret_key: str, purpose: str) -> str:
 class AuthenticatorCodes(Totp):
     """Codes from an authenticator app (RFC 6238), each accepted once."""
 
-    def get_last_counter(self, user: Person) -> int | None:
-        return user.totp_last_counter
+    def get_last_counter(self, user: Any) -> int | None:
+        counter: int | None = user.totp_last_counter
+        return counter
 
-    def set_last_counter(self, user: Person, tmatch: TotpMatch) -> None:
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
         """Take the code's time step. One statement decides, so that of two requests with one code one is refused."""
         statement = (
             update(Person)
@@ -44,14 +52,12 @@ class AuthenticatorCodes(Totp):
             )
             .values(totp_last_counter=tmatch.counter)
         )
-        if db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+        if _changed(statement) != 1:
             raise UsedTokenError
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The set-up code as an SVG with a light background of its own, readable in the dark theme too."""
-        uri: str = segno.make(self.get_totp_uri(username, totp), error="m").svg_data_uri(
-            scale=5, light="#fff"
-        )
+        uri: str = segno.make(self.get_totp_uri(username, totp), error="m").svg_data_uri(scale=5, light="#fff")
         return uri
 
 
@@ -62,18 +68,18 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         super().__init__(app)
         self._key = derived_key(app.config["SECRET_KEY"], "recovery codes").encode()
 
-    def create_recovery_codes(self, user: Person) -> list[str]:
+    def create_recovery_codes(self, user: Any) -> list[str]:
         codes: list[str] = self._new_codes()
         user.mf_recovery_codes = [self._digest(code) for code in codes]
         return codes
 
-    def get_recovery_codes(self, user: Person) -> list[str]:
+    def get_recovery_codes(self, user: Any) -> list[str]:
         return []  # there is no way back from a digest to a code
 
-    def check_recovery_code(self, user: Person, code: str) -> bool:
+    def check_recovery_code(self, user: Any, code: str) -> bool:
         return self._digest(code) in (user.mf_recovery_codes or [])
 
-    def delete_recovery_code(self, user: Person, code: str) -> bool:
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Use up a code. One statement decides, so that of two requests with one code one is refused."""
         present = list(user.mf_recovery_codes or [])
         left = [digest for digest in present if digest != self._digest(code)]
@@ -83,7 +89,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
             .values(mf_recovery_codes=left)
             .execution_options(synchronize_session="fetch")
         )
-        if len(left) == len(present) or db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+        if len(left) == len(present) or _changed(statement) != 1:
             raise Conflict("This recovery code was used a moment ago. Sign in with another one.")
         return True
 
@@ -92,9 +98,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         from flask import current_app
 
         factory = current_app.extensions["security"].totp_factory
-        codes: list[str] = factory.generate_recovery_codes(
-            current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"]
-        )
+        codes: list[str] = factory.generate_recovery_codes(current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"])
         return codes
 
     def _digest(self, code: str) -> str:
@@ -105,7 +109,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 class Passkeys(WebauthnUtil):
     """Any authenticator may hold a passkey: the phone or computer itself, or a security key."""
 
-    def authenticator_selection(self, user: Person, usage: str) -> AuthenticatorSelectionCriteria:
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
         return AuthenticatorSelectionCriteria(
             # Discoverable: the browser offers it without asking us about an address, so no address can be probed.
             resident_key=ResidentKeyRequirement.REQUIRED,
@@ -113,7 +117,5 @@ class Passkeys(WebauthnUtil):
             user_verification=UserVerificationRequirement.PREFERRED,
         )
 
-    def authentication_options(
-        self, user: Person | None, usage: list[str], existing_options: dict[str, Any]
-    ) -> dict[str, Any]:
+    def authentication_options(self, user: Any, usage: list[str], existing_options: dict[str, Any]) -> dict[str, Any]:
         return existing_options | {"user_verification": UserVerificationRequirement.PREFERRED}

@@ -129,9 +129,7 @@ def revoke_role(session: Session, *, person: Person, role: str, actor_id: int | 
     audit.record(session, "role.revoked", subject=("person", person.id), actor_id=actor_id, role=role)
 
 
-def sign_in_from_host(
-    session: Session, *, identity: str, email: str, name: str, link_by_email: bool = False
-) -> Person:
+def sign_in_from_host(session: Session, *, identity: str, email: str, name: str, link_by_email: bool = False) -> Person:
     """The account of a person whom a host application vouches for; made at their first visit.
 
     `link_by_email` says that the host's addresses can be trusted: then an account that has the same address is theirs,
@@ -179,8 +177,7 @@ def export_person(session: Session, *, person: Person) -> dict[str, Any]:
         "account": {field: _plain(getattr(person, field)) for field in own}
         | {"roles": [role.name for role in person.roles], "second_factor": person.tf_primary_method},
         "sign_ins": [
-            {"started_at": _plain(row.started_at), "browser": row.browser}
-            for row in open_sign_ins(session, person.id)
+            {"started_at": _plain(row.started_at), "browser": row.browser} for row in open_sign_ins(session, person.id)
         ],
         "passkeys": [
             {

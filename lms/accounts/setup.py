@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, abort, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -138,9 +138,7 @@ OPTIONS: dict[str, Any] = {
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the application accounts. Form tokens, limits and the database must be there already."""
     key = app.config["SECRET_KEY"]
-    options = (
-        OPTIONS | ADDRESSES | NEXT_PAGES | SUBJECTS | {f"MSG_{name}": text for name, text in MESSAGES.items()}
-    )
+    options = OPTIONS | ADDRESSES | NEXT_PAGES | SUBJECTS | {f"MSG_{name}": text for name, text in MESSAGES.items()}
     options |= {
         "TOTP_SECRETS": {"1": derived_key(key, "authenticator secrets")},
         "TOTP_ISSUER": settings.site_name,
@@ -178,7 +176,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     sign_ins.init_app(app)
     app.before_request(throttle.check)
     for endpoint in POLICIES:
-        app.view_functions[endpoint] = _guarded(endpoint, app.view_functions[endpoint])
+        app.view_functions[endpoint] = _guarded(endpoint, app.ensure_sync(app.view_functions[endpoint]))
     app.view_functions["security.two_factor_rescue"] = _to_recovery_code
     change_email_confirmed.connect(_after_new_address, app)
     tf_profile_changed.connect(_after_codes_on, app)
@@ -193,8 +191,7 @@ class People(SQLAlchemyUserDatastore):
     """How the library stores people."""
 
     def create_user(self, **values: Any) -> Person:
-        person: Person = super().create_user(**values, created_at=now())
-        return person
+        return cast(Person, super().create_user(**values, created_at=now()))
 
 
 def _guarded(endpoint: str, view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -251,9 +248,7 @@ def _after_new_address(_app: Flask, *, user: Person, old_email: str, **_more: ob
 
 
 def _after_codes_on(_app: Flask, *, user: Person, **_more: object) -> None:
-    notify_about(
-        user, "Sign-in codes turned on", "Codes from an authenticator app are now asked for when you sign in."
-    )
+    notify_about(user, "Sign-in codes turned on", "Codes from an authenticator app are now asked for when you sign in.")
 
 
 def _after_codes_off(_app: Flask, *, user: Person, **_more: object) -> None:

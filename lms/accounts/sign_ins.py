@@ -16,7 +16,7 @@ from lms.accounts.domain import browser_name
 from lms.accounts.models import Person
 from lms.accounts.queries import SIGN_IN_LASTS, signed_in_person
 from lms.core import jobs
-from lms.core.db import db
+from lms.core.db import _take_write_lock, db
 
 log = structlog.get_logger()
 _COOKIE_KEY = "_user_id"  # Flask-Login's name in the session for what identifies the signed-in person
@@ -28,9 +28,7 @@ def init_app(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     manager = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_load_person)
-    manager.request_loader(
-        lambda _request: None
-    )  # no tokens in headers or addresses: the API has its own keys
+    manager.request_loader(lambda _request: None)  # no tokens in headers or addresses: the API has its own keys
     manager.session_protection = None  # the row on the server protects better than a digest of the address
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
@@ -96,6 +94,7 @@ def _end(_app: Flask, **_more: object) -> None:
     if flashes:
         session["_flashes"] = flashes
     if key := g.pop("sign_in_key", None):
+        _take_write_lock(db.session(), None, None)  # see second_factor: no flush comes before this statement
         services.end_sign_in(db.session(), key=key)
         commit_after_request()
 

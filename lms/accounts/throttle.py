@@ -50,9 +50,7 @@ _MAILS = (
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "security.login": _SIGN_IN,
     "security.wan_signin": (Limit("sign-in by address", "60 per 15 minutes", limits.client_address),),
-    "security.wan_signin_response": (
-        Limit("sign-in by address", "60 per 15 minutes", limits.client_address),
-    ),
+    "security.wan_signin_response": (Limit("sign-in by address", "60 per 15 minutes", limits.client_address),),
     "security.two_factor_token_validation": _SECOND_FACTOR,
     "security.mf_recovery": _SECOND_FACTOR,
     "security.register": (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_LINK_OVER = "This link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new one below."
+_LINK_OVER = (
+    "This link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new one below."
+)
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "ALREADY_CONFIRMED": ("This email address is confirmed already. There is nothing left to do.", "success"),
@@ -26,7 +28,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "info",
     ),
     "CONFIRM_REGISTRATION": (
-        "We sent a link to %(email)s to confirm the address. You can start learning at once; only the certificate needs it.",
+        "We sent a link to %(email)s to confirm the address. You can start learning at once; "
+        "only the certificate needs it.",
         "success",
     ),
     "DISABLED_ACCOUNT": ("The email address or the password is not right.", "error"),
@@ -55,7 +58,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "REAUTHENTICATION_REQUIRED": ("Confirm that it is you, then go on.", "info"),
     "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on.", "info"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
-        "Codes from your authenticator app are now asked for when you sign in. Make recovery codes too, in case you lose the app.",
+        "Codes from your authenticator app are now asked for when you sign in. "
+        "Make recovery codes too, in case you lose the app.",
         "success",
     ),
     "TWO_FACTOR_DISABLED": ("Codes are no longer asked for when you sign in.", "success"),

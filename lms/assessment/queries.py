@@ -37,6 +37,11 @@ class QuizState:
         return not self.passed and self.open_attempt is None and self.attempts_left > 0
 
 
+#: Items behind a verdict on an objective, and the per cent right that it asks for. A house rule, not a psychometric
+#: standard: it keeps the dashboard from calling two lucky answers mastery.
+LIKELY_ITEMS, FIRM_ITEMS, MASTERY_PERCENT = 4, 6, 80
+
+
 @dataclass(frozen=True)
 class ObjectiveResult:
     """Evidence for one objective so far: items answered in full, and how many there were."""
@@ -52,6 +57,18 @@ class ObjectiveResult:
     def right(self) -> float:
         """Number of items right; partial credit counts in part."""
         return self.points / FULL
+
+    @property
+    def verdict(self) -> str:
+        """What the evidence is good for, in the words of the dashboard, which also says how they are found.
+
+        Below `LIKELY_ITEMS` items nothing is claimed: three right out of three also happen to a guesser.
+        """
+        if self.items < LIKELY_ITEMS:
+            return "too few questions to say"
+        if self.points * 100 < MASTERY_PERCENT * self.max_points:
+            return "not yet"
+        return "firm" if self.items >= FIRM_ITEMS else "likely"
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from lms.assessment import item_types, queries, responses, services
-from lms.assessment.domain import shuffled_options, unanswered
+from lms.assessment.domain import FULL, Graded, shuffled_options, unanswered
 from lms.assessment.models import Attempt
 from lms.content.course import Course, Item, Module
 from lms.core.db import db
@@ -33,6 +35,7 @@ def quiz(course: str, module: str) -> ResponseReturnValue:
         module=found,
         state=queries.quiz_states(session, current_user.id, value)[found.key],
         attempts=queries.attempts(session, current_user.id, course, found.quiz, found.was),
+        minutes=quiz_minutes(found),
     )
 
 
@@ -91,12 +94,15 @@ def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
     Answers are stored before anything can refuse the submission. Missing answers are named first; a second
     press of "Submit anyway" accepts them.
     """
-    with unit_of_work() as session:
-        found = _own_attempt(course, module, attempt)
-        already = found.submitted_at is not None
-        errors = {} if already else _save_all(found, request.form)
+    try:
+        with unit_of_work() as session:
+            found = _own_attempt(course, module, attempt)
+            already = found.submitted_at is not None
+            errors = {} if already else _save_all(found, request.form)
+    except Conflict:  # another window, or a second press of the button, was quicker by a moment
+        already = True
     if already:
-        return redirect(_attempt_url("result", found), 303)
+        return redirect(_attempt_url("result", _own_attempt(course, module, attempt)), 303)
     if errors:
         return _attempt_page(found, errors=errors, given=request.form), 422
     if request.form.get("action") == "save":
@@ -133,6 +139,25 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
             item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset()
         ),
     )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an answer fared, in words, with an icon and a tone: never by colour alone."""
+
+    words: str
+    icon: str
+    style: str
+
+
+def _verdict(graded: Graded) -> Verdict:
+    if graded.points == FULL:
+        return Verdict("right", "check", "good")
+    if graded.points:
+        return Verdict("partly right", "dot", "now")
+    if graded.response is None:
+        return Verdict("no answer", "ring", "bad")
+    return Verdict("not right", "cross", "bad")
 
 
 def _module(course: str, module: str) -> tuple[int, Course, Module]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wtforms import EmailField, SelectChoice, SelectField, StringField, TelField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from lms.web.forms import Form, NotBlank, Required
@@ -41,9 +40,7 @@ class AssistanceForm(Form):
     organization = StringField(
         "Organization", validators=[Optional(), Length(max=200)], render_kw={"autocomplete": "organization"}
     )
-    topic = SelectField(
-        "Topic", choices=[SelectChoice(value, label) for value, label in TOPICS], default="mtm"
-    )
+    topic = SelectField("Topic", choices=[SelectChoice(value, label) for value, label in TOPICS], default="mtm")
     message = TextAreaField(
         "Message",
         validators=[Optional(), Length(max=5000, message="Shorten the message to 5,000 characters.")],

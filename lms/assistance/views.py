@@ -64,10 +64,16 @@ def received() -> ResponseReturnValue:
 def inbox() -> str:
     """Requests, newest first."""
     handled = request.args.get("show") == "handled"
-    rows, next_key = queries.inbox(db.session(), handled=handled, before=request.args.get("before", type=int))
+    rows, next_key = queries.inbox(db.session(), handled=handled, before=_before())
     return render_template(
         "lms/assistance/inbox.html", rows=rows, next_key=next_key, handled=handled, topics=dict(TOPICS)
     )
+
+
+def _before() -> int | None:
+    """The key of the page that was asked for; a number that no row can have asks for the first page."""
+    before = request.args.get("before", type=int)
+    return before if before is not None and 0 < before < 2**31 else None
 
 
 @blueprint.post("/admin/assistance/<reference>/handled")

@@ -8,7 +8,7 @@ from flask_login import current_user
 from lms.checkout.queries import public_quote
 from lms.content.course import Module
 from lms.core.db import db
-from lms.learning.domain import quiz_minutes
+from lms.learning.domain import duration, quiz_minutes
 from lms.learning.queries import is_enrolled
 from lms.releases.queries import current
 from lms.web import policy
@@ -30,6 +30,7 @@ def course(course: str) -> str:
         enrolled=enrolled,
         quiz_minutes=quiz_minutes,
         course_steps=_steps,
+        hours=duration(value.minutes + sum(quiz_minutes(module) for module in value.modules)),
     )
 
 

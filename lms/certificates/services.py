@@ -68,10 +68,13 @@ def correct_certificate(
     session: Session, *, certificate: Certificate, reason: Reason, settings: Settings, actor_id: int | None
 ) -> Certificate:
     """Issue a new certificate with the person's present name, and mark this one superseded by it."""
-    check_change(Status(certificate.status), Status.SUPERSEDED, reason)
     if certificate.person_id is None:
         raise Conflict("The account of this certificate was deleted, so it can no longer be corrected.")
     person = session.scalars(select(Person).where(Person.id == certificate.person_id).with_for_update()).one()
+    session.refresh(certificate)  # it may have changed while another window held the person's row
+    check_change(Status(certificate.status), Status.SUPERSEDED, reason)
+    if reason is Reason.NAME_CORRECTION and display_name(person.name) == snapshot_of(certificate).learner_name:
+        raise Conflict("The certificate shows your present name already. Change the name in your account first.")
     _set_status(session, certificate, Status.SUPERSEDED, reason, actor_id)
     session.flush()
     successor = _issue(session, person, certificate.course, settings, actor_id=actor_id)

@@ -18,9 +18,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from lms.accounts.queries import access_person, email_is_confirmed
 from lms.certificates import emails, pdf, queries, services
 from lms.certificates.domain import Reason, Snapshot, Status, display_name, grouped_code
 from lms.core.db import db
+from lms.core.errors import Conflict
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.web import limits, policy
@@ -79,6 +81,8 @@ def send(code: str) -> ResponseReturnValue:
     person_id, address = current_user.id, current_user.email
     with unit_of_work() as session:
         certificate = queries.access_certificate(session, person_id=person_id, code=code)
+        if not email_is_confirmed(access_person(session, person_id)):
+            raise Conflict("Confirm your email address first: the link is in the mail that we sent you.")
         emails.send_certificate(session, to=address, snapshot=services.snapshot_of(certificate))
     flash(f"The certificate is on its way to {address}.", "success")
     return redirect(url_for(".show", code=code), 303)

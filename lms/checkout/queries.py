@@ -79,10 +79,20 @@ def as_discount(row: DiscountCode) -> Discount:
 
 def public_quote(session: Session, course: Course) -> Quote:
     """The price that a visitor sees on the course page, with the automatic code applied."""
-    quotes = [quote(course.list_price_cents, course.currency, None)]
+    return _best(course.list_price_cents, course.currency, automatic_codes(session, course.slug))
+
+
+def personal_quote(session: Session, course: str, list_cents: int, currency: str, *, person_id: int) -> Quote:
+    """The price for this person, with the best automatic code that they may still use."""
+    rows = [row for row in automatic_codes(session, course) if within_personal_limit(session, row, person_id)]
+    return _best(list_cents, currency, rows)
+
+
+def _best(list_cents: int, currency: str, rows: list[DiscountCode]) -> Quote:
+    quotes = [quote(list_cents, currency, None)]
     quotes += [
-        quote(course.list_price_cents, course.currency, as_discount(row))
-        for row in automatic_codes(session, course.slug)
-        if row.amount_cents is None or row.currency == course.currency
+        quote(list_cents, currency, as_discount(row))
+        for row in rows
+        if row.amount_cents is None or row.currency == currency
     ]
     return min(quotes, key=lambda one: one.total_cents)

@@ -42,10 +42,13 @@ def start_order(session: Session, *, person_id: int, course: Course) -> Order:
         and order.list_cents == course.list_price_cents
         and order.currency == course.currency
     ):
+        refresh_price(session, order=order)
         return order
     if order is not None:  # the price has changed since: what was shown must be what is charged
         order.status = "abandoned"
-    price = queries.public_quote(session, course)
+    price = queries.personal_quote(
+        session, course.slug, course.list_price_cents, course.currency, person_id=person_id
+    )
     order = Order(
         public_id=public_id(),
         person_id=person_id,
@@ -71,6 +74,23 @@ def start_order(session: Session, *, person_id: int, course: Course) -> Order:
     return order
 
 
+def refresh_price(session: Session, *, order: Order) -> None:
+    """Take a code that can no longer be used off an open order, so that what is shown is what can be had.
+
+    The best automatic code comes in its place, if there is one; else the list price is to be paid.
+    """
+    person_id = order.person_id or 0
+    if order.status != "open" or order.code is None:
+        return
+    if not queries.find_code(
+        session, code=order.code, course=order.course, currency=order.currency, person_id=person_id
+    ):
+        price = queries.personal_quote(
+            session, order.course, order.list_cents, order.currency, person_id=person_id
+        )
+        _apply(session, order, price)
+
+
 def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
     """Put a typed code in the place of the order's present one, if it lowers the total.
 
@@ -85,6 +105,7 @@ def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
     )
     if row is None:
         raise DomainError(UNUSABLE_CODE, field="code")
+    refresh_price(session, order=order)  # a code that has run out must not stand in the way of a good one
     price = quote(order.list_cents, order.currency, queries.as_discount(row))
     if row.code != order.code and price.total_cents >= order.total_cents and order.code is not None:
         raise DomainError(
@@ -101,16 +122,16 @@ def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
     return price
 
 
-def complete_order(session: Session, *, order: Order, shown_total: int | None) -> Order:
+def complete_order(session: Session, *, order: Order, shown_total: str | None) -> Order:
     """Finish an order whose total is zero: redeem its code, mark it paid, grant access.
 
-    A second call changes nothing. Raises Conflict when the total is no longer the one shown or the code has
-    run out meanwhile, and PaymentNotConfigured when there is something to pay.
+    `shown_total` is the total in cents as the form carried it. A second call changes nothing. Raises Conflict
+    when the total is no longer the one shown or the code has run out meanwhile, and PaymentNotConfigured when there is something to pay.
     """
     if order.status == "paid":
         return order
     _require_open(order)
-    if shown_total is not None and shown_total != order.total_cents:
+    if shown_total is not None and shown_total != str(order.total_cents):
         raise Conflict(
             "The price has changed since this page was opened. Look at the new total, then continue."
         )
@@ -206,5 +227,5 @@ def _redeem(session: Session, order: Order) -> None:
     row = session.get(DiscountCode, order.code_id)
     usable = row is not None and queries.within_personal_limit(session, row, order.person_id or 0)
     if taken.rowcount != 1 or not usable:  # type: ignore[attr-defined]
-        raise Conflict("The code on this order can no longer be used. Remove it or apply another one.")
+        raise Conflict("The code on this order can no longer be used, so it was taken off. Look at the new total.")
     session.add(CodeUse(code_id=order.code_id, order_id=order.id, person_id=order.person_id, at=moment))

@@ -74,12 +74,13 @@ def complete(order: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             found = queries.access_order(session, person_id=person_id, public_id=order)
-            services.complete_order(
-                session, order=found, shown_total=int(shown) if shown.isdecimal() else None
-            )
+            services.complete_order(session, order=found, shown_total=shown or None)
     except (Conflict, services.PaymentNotConfigured) as error:
-        found = queries.access_order(db.session(), person_id=person_id, public_id=order)
-        return _order_page(found, problem=error.message), error.status
+        with unit_of_work() as session:
+            found = queries.access_order(session, person_id=person_id, public_id=order)
+            services.refresh_price(session, order=found)
+        if found.status != "paid":  # paid: a second press of Continue, which is no conflict for the person
+            return _order_page(found, problem=error.message), error.status
     return redirect(url_for("learning.dashboard"), 303)
 
 

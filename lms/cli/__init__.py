@@ -53,12 +53,31 @@ def _create_app() -> Flask:
 
 
 def main(**extra: Any) -> None:
-    """Entry point of the console script. Errors that a person can mend are said in one line, without a trace."""
+    """Entry point of the console script. What a person can mend is said in a line or two, without a trace; exit code 1."""
     try:
         lms(standalone_mode=True, prog_name="lms", **extra)
     except ConfigurationError as error:
-        click.echo(f"The site is not set up correctly:\n{error}", err=True)
+        separator = "\n" if "\n" in str(error) else " "
+        click.echo(f"The site is not set up correctly:{separator}{error}", err=True)
         sys.exit(1)
     except DomainError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
+    except Exception as error:
+        remedy = _remedy(error)
+        if remedy is None:
+            raise
+        click.echo(remedy, err=True)
+        sys.exit(1)
+
+
+def _remedy(error: Exception) -> str | None:
+    """What to say about a failure of the machine rather than of the code; None for the latter."""
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, DBAPIError):
+        reason = " ".join(str(error.orig).split())
+        return f"The database cannot be used: {reason}. See LMS_DATABASE_URL and LMS_DATA_DIR."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}. See LMS_DATA_DIR for the folder of the site's data."
+    return None

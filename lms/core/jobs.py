@@ -6,17 +6,21 @@ The queue only carries nudges and timers. What must not be lost is in the outbox
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, current_app
 from huey import crontab
 from huey.api import Huey
+from huey.constants import EmptyData
 
+from lms.core.clock import now
 from lms.core.settings import Settings
 
 log = structlog.get_logger()
 _EXTENSION = "lms.jobs"
+_HEARTBEAT = "lms.heartbeat"
 
 
 class Jobs:
@@ -33,6 +37,15 @@ class Jobs:
 
     def nudge(self) -> None:
         self._drain()
+
+    def beat(self) -> None:
+        """Leave word, where the queue is kept, that a worker is alive now. Each worker does so every minute."""
+        self.huey.storage.put_data(_HEARTBEAT, now().isoformat().encode())
+
+    def last_beat(self) -> datetime | None:
+        """When a worker was last alive; None if none ever was."""
+        found = self.huey.storage.peek_data(_HEARTBEAT)
+        return None if found is EmptyData else datetime.fromisoformat(bytes(found).decode())
 
     def _in_app(self, function: Callable[[], object]) -> Callable[[], None]:
         def run() -> None:
@@ -54,6 +67,7 @@ def init_app(app: Flask, settings: Settings) -> Jobs:
     jobs = Jobs(app, _huey(settings))
     app.extensions[_EXTENSION] = jobs
     jobs.every("tick", _drain_outbox)
+    jobs.every("beat", jobs.beat)
     return jobs
 
 

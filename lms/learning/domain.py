@@ -87,6 +87,26 @@ def quiz_minutes(module: Module) -> int:
     return max(1, round(drawn * MINUTES_PER_ITEM))
 
 
+def duration(minutes: int) -> str:
+    """Minutes in the words of an estimate: `15 minutes`, `about 4½ hours`."""
+    if minutes < 60:
+        return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
+    hours, half = divmod(round(minutes / 30), 2)
+    if hours == 1 and not half:
+        return "about 1 hour"
+    return f"about {hours}{'½' if half else ''} hours"
+
+
+def minutes_from(lesson: Lesson, heading: str | None) -> int:
+    """Estimated minutes that are left of a lesson at one of its headings, which are taken as equally long.
+
+    The whole lesson when the heading is None or unknown; never less than a minute.
+    """
+    ids = [known.id for known in lesson.headings]
+    passed = ids.index(heading) if heading in ids else 0
+    return max(1, round(lesson.minutes * (1 - passed / len(ids)))) if ids else lesson.minutes
+
+
 def course_state(
     course: Course, *, done: Set[str], passed: Set[str], evaluation_done: bool, last_lesson: str | None
 ) -> CourseState:
@@ -170,11 +190,11 @@ class EvaluationField:
 
 
 _SCALE = (
-    ("5", "5 – agree strongly"),
-    ("4", "4 – agree"),
-    ("3", "3 – neither agree nor disagree"),
-    ("2", "2 – disagree"),
-    ("1", "1 – disagree strongly"),
+    ("1", "1 – not at all"),
+    ("2", "2 – a little"),
+    ("3", "3 – partly"),
+    ("4", "4 – mostly"),
+    ("5", "5 – fully"),
 )
 EVALUATION_TEXT_LIMIT = 4000
 
@@ -200,7 +220,7 @@ def clean_evaluation(course: Course, given: Mapping[str, str]) -> tuple[dict[str
     answers: dict[str, str] = {}
     errors: dict[str, str] = {}
     for field in evaluation_fields(course):
-        value = given.get(field.name, "").strip()
+        value = given.get(field.name, "").replace("\0", "").strip()  # PostgreSQL refuses NUL characters
         allowed = {option for option, _label in field.options}
         if not value:
             if field.question.required:

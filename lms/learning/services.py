@@ -94,6 +94,11 @@ def _insert_once(session: Session, model: type, **values: Any) -> None:
     session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
 
 
+def _hold(session: Session, enrolment_id: int) -> None:
+    """Make another window of the same learner wait, so that "is it there?" and "insert it" are one step."""
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+
+
 def remember_place(session: Session, *, enrolment_id: int, lesson: str, heading: str | None) -> None:
     """Remember where the learner is, for Continue."""
     session.execute(
@@ -121,7 +126,8 @@ def reopen_lesson(session: Session, *, learner: Learner, lesson: str) -> None:
     """Take "complete" back, to read the lesson again. A course that was completed stays completed."""
     session.execute(
         delete(LessonProgress).where(
-            LessonProgress.enrolment_id == learner.enrolment_id, LessonProgress.lesson == lesson
+            LessonProgress.enrolment_id == learner.enrolment_id,
+            LessonProgress.lesson.in_([lesson, *learner.course.lesson(lesson).was]),
         )
     )
 
@@ -134,6 +140,7 @@ def save_note(session: Session, *, enrolment_id: int, lesson: str, text: str) ->
             field="text",
         )
     moment = now()
+    _hold(session, enrolment_id)
     note = session.get(LessonNote, (enrolment_id, lesson))
     if not text.strip():
         if note is not None:
@@ -143,6 +150,24 @@ def save_note(session: Session, *, enrolment_id: int, lesson: str, text: str) ->
     else:
         note.text, note.saved_at = text, moment
     return moment
+
+
+def rename_notes(session: Session, *, course: Course) -> None:
+    """Have notes follow lessons that a new release renamed, so that the lesson page finds them by one key."""
+    theirs = select(Enrolment.id).where(Enrolment.course == course.slug)
+    for lesson in course.lessons:
+        for old in lesson.was:
+            has_both = select(LessonNote.enrolment_id).where(LessonNote.lesson == lesson.key)
+            session.execute(
+                update(LessonNote)
+                .where(
+                    LessonNote.lesson == old,
+                    LessonNote.enrolment_id.in_(theirs),
+                    LessonNote.enrolment_id.not_in(has_both),
+                )
+                .values(lesson=lesson.key)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def answer_evaluation(session: Session, *, learner: Learner, given: dict[str, str]) -> dict[str, str]:
@@ -157,6 +182,7 @@ def answer_evaluation(session: Session, *, learner: Learner, given: dict[str, st
     if errors:
         return errors
     moment = now()
+    _hold(session, learner.enrolment_id)
     if session.get(EvaluationDone, learner.enrolment_id) is None:
         session.add(EvaluationDone(enrolment_id=learner.enrolment_id, at=moment))
         session.add(

@@ -10,14 +10,21 @@ from sqlalchemy.orm import Session
 from lms.accounts.signals import person_exported
 from lms.assessment.models import Attempt
 from lms.assessment.signals import attempt_graded
+from lms.content.course import Course
 from lms.learning import services
 from lms.learning.models import AccessGrant, Enrolment, LessonNote, LessonProgress
+from lms.releases.signals import release_published
 
 
 @attempt_graded.connect
 def _a_passed_quiz_may_complete_the_course(attempt: Attempt, *, session: Session) -> None:
     if attempt.passed:
         services.refresh_completion(session, person_id=attempt.person_id, course=attempt.course)
+
+
+@release_published.connect
+def _notes_follow_renamed_lessons(course: Course, *, session: Session, **_more: Any) -> None:
+    services.rename_notes(session, course=course)
 
 
 @person_exported.connect

@@ -10,13 +10,21 @@ from lms.accounts.queries import email_is_confirmed
 from lms.assessment import queries as assessment_queries
 from lms.assessment import responses
 from lms.assessment import services as assessment
-from lms.assessment.queries import QuizState
+from lms.assessment.queries import FIRM_ITEMS, LIKELY_ITEMS, MASTERY_PERCENT, QuizState
 from lms.content.course import Lesson
 from lms.core.db import db
 from lms.core.errors import DomainError, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.learning import player, queries, services
-from lms.learning.domain import ModuleState, Step, evaluation_fields, lesson_step, quiz_minutes
+from lms.learning.domain import (
+    ModuleState,
+    Step,
+    duration,
+    evaluation_fields,
+    lesson_step,
+    minutes_from,
+    quiz_minutes,
+)
 from lms.learning.forms import NoteForm
 from lms.learning.gate import learner
 from lms.learning.queries import Learner
@@ -59,6 +67,9 @@ def dashboard() -> ResponseReturnValue:
         module_steps=_module_steps,
         continue_url=_continue_url,
         heading_text=player.heading_text,
+        minutes_from=minutes_from,
+        duration=duration,
+        verdicts={"likely": LIKELY_ITEMS, "firm": FIRM_ITEMS, "percent": MASTERY_PERCENT},
     )
 
 
@@ -68,6 +79,11 @@ def _continue_url(found: Learner, step: Step) -> str:
     if step.kind == "lesson" and step.key == found.last_lesson and found.last_heading:
         address += f"#{found.last_heading}"
     return address
+
+
+def _attempts_left(count: int) -> str:
+    """`1 attempt left`, `no attempts left`."""
+    return f"{count or 'no'} attempt{'' if count == 1 else 's'} left"
 
 
 def _module_steps(found: Learner, state: ModuleState, quiz: QuizState) -> list[dict[str, str | None]]:
@@ -86,7 +102,7 @@ def _module_steps(found: Learner, state: ModuleState, quiz: QuizState) -> list[d
         )
     note = f"{quiz_minutes(state.module)} min"
     if quiz.best_percent is not None:
-        note = f"{quiz.best_percent} %" + ("" if quiz.passed else f" · {quiz.attempts_left} attempts left")
+        note = f"{quiz.best_percent} %" + ("" if quiz.passed else f" · {_attempts_left(quiz.attempts_left)}")
     steps.append(
         {
             "label": state.module.quiz.title,
@@ -107,10 +123,12 @@ def lesson(course: str, module: str, lesson: str) -> ResponseReturnValue:
     value = found.course.lesson(key)
     if (value.module_key, key) != (module, lesson):  # an old address of a renamed lesson
         return redirect(url_for("learning.lesson", course=course, module=value.module_key, lesson=key), 301)
+    page = _lesson_page(found, value)
     if found.last_lesson != key and request.method == "GET":
+        # After the page is made: a unit of work forgets what was read, and the page would read it again.
         with unit_of_work() as work:
             services.remember_place(work, enrolment_id=found.enrolment_id, lesson=key, heading=None)
-    return _lesson_page(found, value)
+    return page
 
 
 @blueprint.post("/training/<course>/<module>/<lesson>/complete")

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError
@@ -72,7 +72,15 @@ def page(status: int, message: str | None = None, *, location: str | None = None
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    return page(error.status, error.message, location=getattr(error, "location", None))
+    reply = page(error.status, error.message, location=getattr(error, "location", None))
+    wait = getattr(error, "retry_after", None)
+    return _with_header(reply, "Retry-After", str(wait)) if wait is not None else reply
+
+
+def _with_header(reply: ResponseReturnValue, name: str, value: str) -> ResponseReturnValue:
+    response = make_response(reply)
+    response.headers[name] = value
+    return response
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -104,8 +112,7 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     if not _is_passing(error):
         return _unexpected(error)
     if wants_json() or request.method in {"GET", "HEAD"}:
-        reply = page(503)
-        return (*reply, {"Retry-After": "5"}) if isinstance(reply, tuple) and len(reply) == 2 else reply
+        return _with_header(page(503), "Retry-After", "5")
     return _offer_again(503, *_WORDS[503])
 
 

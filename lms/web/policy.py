@@ -110,5 +110,10 @@ def ask_to_sign_in() -> ResponseReturnValue:
             401,
             {"Content-Type": "application/problem+json"},
         )
-    target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
-    return redirect(url_for("security.login", next=(request.script_root + target) if target else None), 303)
+    target = request.script_root + request.full_path.rstrip("?") if _is_also_a_page() else None
+    return redirect(url_for("security.login", next=target), 303)
+
+
+def _is_also_a_page() -> bool:
+    """True when the address can be opened, whatever this request did: a pressed Start leads back to Start."""
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())

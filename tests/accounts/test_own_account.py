@@ -73,9 +73,7 @@ def test_download_my_data(client: FlaskClient) -> None:
     assert "argon2" not in answer.text
 
 
-def test_deleting_the_account(
-    client: FlaskClient, new_client: NewClient, stored: Stored, mailbox: Mailbox
-) -> None:
+def test_deleting_the_account(client: FlaskClient, new_client: NewClient, stored: Stored, mailbox: Mailbox) -> None:
     """Abuse case 40: cookies of a deleted person are dead."""
     register(client)
     other = new_client()
@@ -99,9 +97,7 @@ def test_deleting_the_account(
     assert "Your account was deleted" in mailbox.text("ada@example.org")
 
 
-def test_deleting_without_the_token_or_the_password_changes_nothing(
-    client: FlaskClient, stored: Stored
-) -> None:
+def test_deleting_without_the_token_or_the_password_changes_nothing(client: FlaskClient, stored: Stored) -> None:
     """Abuse case 48."""
     register(client)
     assert client.post("/account/delete", data={"password": PASSWORD}).status_code == 400
@@ -140,14 +136,10 @@ def test_a_host_takes_over_no_account_unless_it_is_trusted(session: Session) -> 
     assert stranger is not owner
     assert not queries.has_mailbox(stranger)
     assert not queries.email_is_confirmed(stranger)
-    linked = services.sign_in_from_host(
-        session, identity="y", email="ada@example.org", name="Ada", link_by_email=True
-    )
+    linked = services.sign_in_from_host(session, identity="y", email="ada@example.org", name="Ada", link_by_email=True)
     assert linked is owner
     assert queries.email_is_confirmed(owner)
-    third = services.sign_in_from_host(
-        session, identity="z", email="ada@example.org", name="A", link_by_email=True
-    )
+    third = services.sign_in_from_host(session, identity="z", email="ada@example.org", name="A", link_by_email=True)
     assert third is not owner, "an account that belongs to one identity is not given to another"
 
 

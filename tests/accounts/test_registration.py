@@ -85,9 +85,7 @@ def test_a_taken_address_answers_like_a_new_one_and_its_owner_is_told(
     assert "Someone Else" not in text
 
 
-def test_a_taken_address_with_another_fault_is_told_the_fault_only(
-    client: FlaskClient, new_client: NewClient
-) -> None:
+def test_a_taken_address_with_another_fault_is_told_the_fault_only(client: FlaskClient, new_client: NewClient) -> None:
     """Abuse case 41: nor does a form that has to be corrected."""
     register(client)
     answer = register(new_client(), phone="")
@@ -99,9 +97,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(client: FlaskClient, 
     """Abuse case 6: roles, ids and states cannot be sent along."""
     stored.change(lambda session: session.add(Role(name="admin")))
     names = [column.key for column in Person.__table__.columns]
-    extra = {
-        name: "1" for name in names if name not in {"name", "email", "password", "phone", "license_state"}
-    }
+    extra = {name: "1" for name in names if name not in {"name", "email", "password", "phone", "license_state"}}
     extra.pop("practice_setting")
     register(client, **extra, roles="admin", is_admin="1", role="admin")
 

@@ -86,15 +86,11 @@ def test_the_page_that_was_wanted_comes_after_the_code(
     app = set_up(client)
     clock.shift(timedelta(seconds=30))
     other = new_client()
-    step = send(
-        other, "/sign-in", email="ada@example.org", password="four unrelated harbour words", next="/resources"
-    )
+    step = send(other, "/sign-in", email="ada@example.org", password="four unrelated harbour words", next="/resources")
     assert send(other, step.location, code=app.code()).location == "/resources"
 
 
-def test_a_code_is_accepted_once(
-    client: FlaskClient, new_client: NewClient, clock: time_machine.Traveller
-) -> None:
+def test_a_code_is_accepted_once(client: FlaskClient, new_client: NewClient, clock: time_machine.Traveller) -> None:
     """Abuse case 47: a code that someone looked at over the shoulder is worthless."""
     register(client)
     app = set_up(client)
@@ -139,9 +135,7 @@ def test_recovery_codes_are_shown_once_and_work_once(
 
     first, second = new_client(), new_client()
     sign_in(first)
-    assert (
-        send(first, "/sign-in/recovery-code", code=codes[0].upper().replace("-", " ")).location == "/training"
-    )
+    assert send(first, "/sign-in/recovery-code", code=codes[0].upper().replace("-", " ")).location == "/training"
     assert is_signed_in(first)
     sign_in(second)
     answer = send(second, "/sign-in/recovery-code", code=codes[0])
@@ -154,9 +148,7 @@ def test_the_help_page_leads_to_recovery_codes(client: FlaskClient) -> None:
     assert client.get("/sign-in/code/help").location == "/sign-in/recovery-code"
 
 
-def test_turning_codes_off(
-    client: FlaskClient, new_client: NewClient, stored: Stored, mailbox: Mailbox
-) -> None:
+def test_turning_codes_off(client: FlaskClient, new_client: NewClient, stored: Stored, mailbox: Mailbox) -> None:
     register(client)
     set_up(client)
     send(client, "/account/recovery-codes", generate_new_codes="1")

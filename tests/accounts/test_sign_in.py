@@ -55,10 +55,7 @@ def test_wrong_password_unknown_address_and_suspended_answer_alike(
         sign_in(client, "nobody@example.org", "not the right one"),
         sign_in(client, "mallory@example.org", "not the right one"),
     ]
-    pages = {
-        answer.text.replace(name, "x")
-        for answer, name in zip(answers, ("ada", "nobody", "mallory"), strict=True)
-    }
+    pages = {answer.text.replace(name, "x") for answer, name in zip(answers, ("ada", "nobody", "mallory"), strict=True)}
     assert {answer.status_code for answer in answers} == {200}
     assert len({re.sub(r'value="[^"]{40,}"', "", page) for page in pages}) == 1
     assert "The email address or the password is not right." in answers[0].text
@@ -130,9 +127,7 @@ def test_sign_out_everywhere(ada: FlaskClient, new_client: NewClient) -> None:
     assert not is_signed_in(other)
 
 
-def test_a_password_change_keeps_this_browser_only(
-    ada: FlaskClient, new_client: NewClient, mailbox: Mailbox
-) -> None:
+def test_a_password_change_keeps_this_browser_only(ada: FlaskClient, new_client: NewClient, mailbox: Mailbox) -> None:
     """Abuse case 40: a new password ends all other sign-ins, and the old cookie of this browser."""
     other, before = new_client(), _cookie(ada)
     sign_in(other)
@@ -193,9 +188,7 @@ def sign_in_from(client: FlaskClient, claimed: str) -> TestResponse:
 
 def test_sixty_tries_from_an_address(new_client: NewClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Abuse case 42: nor can many accounts be tried from one place, with a new X-Forwarded-For for each try."""
-    monkeypatch.setattr(
-        "flask_security.forms.hash_password", lambda _password: ""
-    )  # time, not the subject here
+    monkeypatch.setattr("flask_security.forms.hash_password", lambda _password: "")  # time, not the subject here
     client = new_client()
     answers = []
     for number in range(61):

@@ -32,6 +32,7 @@ class Person(UserMixin, db.Model):  # type: ignore[name-defined, misc]
     """A member of the website. The training has a table of this name too, in its own database."""
 
     __tablename__ = "person"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 -- no id is ever given to a second person
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,118 @@
+"""What a site holds when people have used it for a while, so that each page can be seen in its states."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_security import hash_password
+from flask_security.recoverable import generate_reset_password_token
+
+from lms.accounts.models import Person
+from lms.assessment import services as assessment
+from lms.assistance import services as assistance
+from lms.certificates import services as certificates
+from lms.checkout import services as checkout
+from lms.core.unit_of_work import unit_of_work
+from lms.learning import queries
+from lms.learning import services as learning
+from lms.releases.queries import current
+from tests.browser.site import PASSWORD, Site
+from tests.support import journey
+
+Names = dict[str, str]
+FIRST = "1-the-why"
+
+
+def furnish(site: Site) -> dict[str, Names]:
+    """Make the people and their things. Returns, for each person, the values that fill addresses."""
+    people = site.people
+    people.make("newcomer", confirmed=False)
+    people.make("learner", enrolled=True)
+    people.make("graduate", enrolled=True)
+    people.make("admin", roles=("admin",))
+    with site.app.app_context():
+        factory = site.app.extensions["security"].totp_factory
+        secrets = {"password": hash_password(PASSWORD), "tf_primary_method": "authenticator"}
+        secrets["tf_totp_secret"] = factory.generate_totp_secret()
+    people.make("guarded", enrolled=True, **secrets)
+    course = journey.course(site.app)
+    lesson = next(lesson for lesson in course.module(FIRST).lessons if lesson.checks)
+    shared = {"course": course.slug, "module": FIRST, "lesson": lesson.key}
+    ask(site.app)
+    return {
+        "visitor": {**shared, "token": reset_token(site, "graduate"), "code": certificate(site, "graduate")},
+        "newcomer": {**shared, "order": order(site, "newcomer")},
+        "learner": {**shared, **half_way(site, "learner")},
+        "graduate": {**shared, "code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")},
+        "admin": shared,
+        "guarded": shared,
+    }
+
+
+def order(site: Site, name: str) -> str:
+    with site.app.app_context(), unit_of_work() as session:
+        _release, course = current(session, journey.COURSE)
+        return checkout.start_order(session, person_id=site.people.ids[name], course=course).public_id
+
+
+def half_way(site: Site, name: str) -> Names:
+    """Two lessons done, one attempt failed, another open with an answer in it."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        learner = queries.learners(session, person_id, course=course.slug)[0]
+        for lesson in course.lessons[:2]:
+            learning.complete_lesson(session, learner=learner, lesson=lesson.key)
+        names = {}
+        for state in ("failed", "open"):
+            attempt = assessment.start_attempt(
+                session, person_id=person_id, release_id=release, course=course, module=course.module(FIRST)
+            )
+            names[state] = attempt.public_id
+            item = course.item(attempt.items[0])
+            keys = journey.right(item)
+            response = {"choices": sorted(keys)} if item.type == "multi" else {"choice": keys[0]}
+            assessment.record_answer(session, attempt=attempt, item=item.key, response=response)
+            session.flush()
+            if state == "failed":
+                assessment.submit_attempt(session, attempt=attempt)
+        return names
+
+
+def certificate(site: Site, name: str) -> str:
+    """The code of a person's certificate, for which they first go through the course."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        done = queries.learners(session, person_id, course=journey.COURSE)[0].evaluation_done
+    if not done:
+        journey.finish(site.app, person_id)
+    with site.app.app_context(), unit_of_work() as session:
+        settings = site.app.extensions["lms.settings"]
+        return certificates.issue_certificate(
+            session, person_id=person_id, course=journey.COURSE, settings=settings
+        ).code
+
+
+def last_attempt(site: Site, name: str) -> str:
+    from lms.assessment.queries import attempts
+
+    with site.app.app_context(), unit_of_work() as session:
+        _release, course = current(session, journey.COURSE)
+        module = course.module(FIRST)
+        person_id = site.people.ids[name]
+        return attempts(session, person_id, course.slug, module.quiz, module.was)[-1].public_id
+
+
+def reset_token(site: Site, name: str) -> str:
+    with site.app.app_context(), unit_of_work() as session:
+        return str(generate_reset_password_token(session.get_one(Person, site.people.ids[name])))
+
+
+def ask(app: Flask) -> None:
+    """Two requests for assistance: one with everything filled in, one with as little as possible."""
+    full = {"email": "rowan@example.org", "phone": "+12255550177", "organization": "Pine Street Pharmacy"}
+    for name, rest in (("Rowan Hebert", full), ("L", dict.fromkeys(full))):
+        with app.app_context(), unit_of_work() as session:
+            assistance.ask(
+                session, name=name, topic="mtm", topic_label="MTM", person_id=None, inbox="",
+                message="How do we begin?\nWe are two pharmacists." if rest["email"] else "", **rest,
+            )  # fmt: skip

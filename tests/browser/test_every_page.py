@@ -1,0 +1,233 @@
+"""Every page as people see it: on a phone and at a desk, in light and dark, on paper.
+
+The list is checked against the routes: a page that is added without a sample here fails. What is looked at by
+machine (axe, width, console, requests) is kept as a picture in build/screenshots/ to be looked at by people.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from flask import url_for
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+from tests.browser.furnished import Names, furnish
+from tests.browser.site import PASSWORD, Site
+from tests.support.browser import OpenBrowser, assert_accessible, assert_no_sideways_scroll, screenshot
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("every page")]
+
+
+@dataclass(frozen=True)
+class Open:
+    """A page as one person opens it. `state` tells it from other openings, `values` name other things of theirs."""
+
+    who: str = "visitor"
+    state: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    press: str = ""
+    """A button to press once the page is open: the page that follows is the one looked at."""
+    status: int = 200
+
+
+VISITOR = (Open(),)
+LEARNER = (Open("learner"),)
+PAGES: dict[str, tuple[Open, ...]] = {
+    "public.home": VISITOR,
+    "public.mtm": VISITOR,
+    "public.cdtm": VISITOR,
+    "public.resources": VISITOR,
+    "public.privacy": VISITOR,
+    "public.accessibility": VISITOR,
+    "public.terms": VISITOR,
+    "assistance.contact": (Open(), Open(state="with errors", press="Send", status=422)),
+    "assistance.inbox": (Open("admin"),),
+    "catalog.course": (Open(), Open("learner", "enrolled")),
+    "catalog.sources": VISITOR,
+    "checkout.order": (
+        Open("newcomer"),
+        Open("newcomer", "with an error", press="Apply code", status=422),
+    ),
+    "learning.dashboard": (
+        Open("newcomer", "not enrolled"),
+        Open("learner", "half way"),
+        Open("graduate", "complete"),
+    ),
+    "learning.lesson": (Open("learner"), Open("graduate", "complete")),
+    "learning.evaluation": (Open("learner", "not open yet"), Open("graduate", "answered")),
+    "assessment.quiz": (Open("learner"), Open("graduate", "passed")),
+    "assessment.attempt": (
+        Open("learner", values={"attempt": "open"}),
+        Open("learner", "with errors", {"attempt": "open"}, press="Submit answers", status=422),
+    ),
+    "assessment.result": (Open("learner", "failed", {"attempt": "failed"}), Open("graduate", "passed")),
+    "certificates.show": (Open("graduate"),),
+    "certificates.verify_form": VISITOR,
+    "certificates.verify": (Open(), Open(state="unknown", values={"code": "no-such-code"}, status=404)),
+    "accounts.account": (Open("newcomer", "not confirmed"), Open("guarded")),
+    "accounts.profile": LEARNER,
+    "accounts.delete": LEARNER,
+    "security.login": (Open(), Open(state="with errors", press="Sign in")),
+    "security.register": (Open(), Open(state="with errors", press="Register and go on")),
+    "security.forgot_password": VISITOR,
+    "security.reset_password": VISITOR,
+    "security.send_confirmation": VISITOR,
+    "security.change_password": LEARNER,
+    "security.change_email": LEARNER,
+    "security.verify": LEARNER,
+    "security.two_factor_setup": (
+        Open("learner"),
+        Open("learner", "scan", press="Set up an app"),
+        Open("guarded", "on"),
+    ),
+    "security.two_factor_token_validation": (Open("guarded at the door"),),
+    "security.mf_recovery": (Open("guarded at the door"),),
+    "security.mf_recovery_codes": (Open("guarded"),),
+    "security.wan_register": LEARNER,
+    "security.wan_signin": VISITOR,
+}
+
+NOT_PAGES = {
+    "web.static": "files of pages",
+    "web.healthz": "for machines",
+    "web.readyz": "for machines",
+    "web.metrics": "for machines",
+    "web.style_guide": "in development only, see test_style_guide.py",
+    "public.robots": "for machines",
+    "public.sitemap": "for machines",
+    "public.security_txt": "plain text",
+    "certificates.pdf": "a document; opened and read in test_newcomer.py",
+    "accounts.download": "a file",
+    "assistance.received": "opened after a message was sent, see test_the_thanks_for_a_message",
+    "checkout.start": "leads on to the course page",
+    "security.confirm_email": "leads on to the account",
+    "security.change_email_confirm": "leads on to the account",
+    "security.two_factor_rescue": "leads on to the recovery codes",
+    "security.tf_select": "there is one kind of second step, so nothing to choose",
+    "security.wan_delete": "leads back to the passkeys",
+    "security.wan_verify": "for people with a passkey, which is a device's to make",
+}
+ON_PAPER = {"learning.lesson", "certificates.show"}
+
+
+@pytest.fixture(scope="module")
+def names(site: Site) -> dict[str, Names]:
+    return furnish(site)
+
+
+def test_every_page_is_listed(site: Site) -> None:
+    """A new page needs a sample above (or a reason why it is none)."""
+    opened = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert opened == PAGES.keys() | NOT_PAGES.keys()
+    assert not PAGES.keys() & NOT_PAGES.keys()
+
+
+class Seen:
+    """What a page asked for and complained about while it was open."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.complaints: list[str] = []
+        self.responses: list[Response] = []
+        page.on("console", self._read)
+        page.on("response", self.responses.append)
+
+    def _read(self, message: ConsoleMessage) -> None:
+        # The browser reports the status of the page itself as an error, too: an error page is meant to have one.
+        if message.type == "error" and message.location.get("url") != self.page.url:
+            self.complaints.append(message.text)
+
+    def assert_quiet(self) -> None:
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
+        failed = [answer.url for answer in self.responses[1:] if answer.status >= 400 and answer.url != self.page.url]
+        assert not failed, f"{self.page.url} misses {failed}"
+        foreign = [answer.url for answer in self.responses if not answer.url.startswith((self.origin + "/", "data:"))]
+        assert not foreign, f"{self.page.url} asks {foreign}"
+
+
+Enter = Callable[[BrowserContext, str], None]
+
+
+def enter(site: Site, context: BrowserContext, who: str) -> None:
+    """Be that person in this browser."""
+    if who == "visitor":
+        return
+    name, _, place = who.partition(" at the ")
+    if place:  # the password is given, the code is not yet
+        page = context.new_page()
+        page.goto(f"{site.url}/sign-in")
+        page.get_by_label("Email address").fill(f"{name}@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/sign-in/code*")
+        page.close()
+    else:
+        site.sign_in(context, name)
+
+
+def address_of(site: Site, endpoint: str, opening: Open, names: Names) -> str:
+    values = {**names, **{key: names.get(value, value) for key, value in opening.values.items()}}
+    rule = next(site.app.url_map.iter_rules(endpoint))
+    with site.app.test_request_context():
+        return site.url + url_for(endpoint, **{name: values[name] for name in rule.arguments})
+
+
+def openings() -> Iterator[object]:
+    for endpoint, ways in PAGES.items():
+        for way in ways:
+            name = " ".join(part for part in (endpoint.partition(".")[2], way.who, way.state) if part != "visitor")
+            yield pytest.param(endpoint, way, name, id=name.replace(" ", "-"))
+
+
+@pytest.mark.parametrize(("endpoint", "opening", "name"), [*openings()])
+def test_page(
+    endpoint: str, opening: Open, name: str, site: Site, names: dict[str, Names], browser_at: OpenBrowser
+) -> None:
+    """No accessibility fault in light and dark, no sideways scroll at 320 pixels, a quiet console, no other site."""
+    address = address_of(site, endpoint, opening, names[opening.who.partition(" ")[0]])
+    for device in ("phone", "desktop"):
+        context = browser_at("phone" if device == "phone" else "desktop")
+        enter(site, context, opening.who)
+        page = context.new_page()
+        seen = Seen(page, site.url)
+        status = arrive(page, address, opening.press)
+        assert status == opening.status, f"{page.url} answered {status}"
+        assert urlsplit(page.url).path == urlsplit(address).path or opening.press, f"led on to {page.url}"
+        if device == "phone":
+            assert_fits(page, 390)
+            assert_accessible(page)
+            screenshot(page, f"{name} phone")
+            assert_fits(page, 320)
+        else:
+            assert_no_sideways_scroll(page)
+            screenshot(page, f"{name} desktop")
+            page.emulate_media(color_scheme="dark")
+            assert_accessible(page)
+            screenshot(page, f"{name} dark")
+            if endpoint in ON_PAPER:
+                page.emulate_media(media="print", color_scheme="light")
+                screenshot(page, f"{name} print")
+        seen.assert_quiet()
+
+
+def arrive(page: Page, address: str, press: str) -> int:
+    answer = page.goto(address)
+    if press:
+        folded = page.locator("details:not([open]):has(form) > summary", has_text="discount code")
+        for summary in folded.all():
+            summary.click()
+        with page.expect_navigation() as navigation:
+            page.get_by_role("button", name=press, exact=True).click()
+        answer = navigation.value
+    assert answer is not None
+    return answer.status
+
+
+def assert_fits(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    assert_no_sideways_scroll(page)
