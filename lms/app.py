@@ -74,6 +74,7 @@ def create_app(
     limits.init_app(app, settings.limits_url)
     queue = jobs.init_app(app, settings)
     queue.every("sweep_rate_counters", limits.sweep, minute="17")
+    queue.every("sweep_outbox", outbox.sweep, minute="23", hour="3")
     with app.app_context():
         outbox.handles(outbox.handlers(), "mail", mail.handler(settings))
 

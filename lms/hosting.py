@@ -82,7 +82,8 @@ class LMS:
 
     `identity` tells who is signed in at the host. `sign_in_url` is the path of the host's sign-in page; it gets the
     address to come back to as `next`. `link_by_email=True` says that the host has confirmed its people's addresses: an
-    account that has the same address here then becomes theirs. Raises ConfigurationError when the prefix cannot be used.
+    account that has the same address here then becomes theirs. Raises ConfigurationError when the prefix or a setting
+    cannot be used.
     """
 
     def __init__(

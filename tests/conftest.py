@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import URL
@@ -31,6 +32,16 @@ pytest_plugins = [
     "tests.support.postgres",
     "tests.support.smtp",
 ]
+
+
+# Plain traces: the default ones print every local variable, a whole course among them, and take seconds to do so.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def build_database(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from flask.cli import with_appcontext
 from flask_security import hash_password
 
 from lms.accounts import domain, services
@@ -35,51 +36,46 @@ def admin() -> None:
 @click.option("--name", help="Name of a new account. Asked for when it is needed and not given.")
 @click.option("--phone", default="", help="Telephone number of a new account.")
 @click.option("--password-stdin", is_flag=True, help="Read the password of a new account from standard input.")
+@with_appcontext
 def create(email: str, role: str, name: str | None, phone: str, password_stdin: bool) -> None:
     """Give a role to the account with this EMAIL; make the account first if there is none."""
-    from lms.app import create_app
-
-    with create_app().app_context():
-        address = _checked(domain.tidy_email, email)
-        known = person_by_email(db.session(), address) is not None
-        db.session.rollback()
-        details = None if known else _new_account(address, name, phone, password_stdin)
-        with unit_of_work() as session:
-            person = person_by_email(session, address)
-            if person is None and details is not None:
-                person = services.new_person(email=address, **details)
-                person.confirmed_at = now()  # whoever runs this command vouches for the address
-                session.add(person)
-                session.flush()
-                audit.record(session, "person.created", subject=("person", person.id), actor_id=None, by="lms admin")
-            if person is None:
-                raise DomainError("The account was deleted a moment ago. Run the command again.")
-            given = services.grant_role(session, person=person, role=role, actor_id=None)
+    address = _checked(domain.tidy_email, email)
+    known = person_by_email(db.session(), address) is not None
+    db.session.rollback()
+    details = None if known else _new_account(address, name, phone, password_stdin)
+    with unit_of_work() as session:
+        person = person_by_email(session, address)
+        if person is None and details is not None:
+            person = services.new_person(email=address, **details)
+            person.confirmed_at = now()  # whoever runs this command vouches for the address
+            session.add(person)
+            session.flush()
+            audit.record(session, "person.created", subject=("person", person.id), actor_id=None, by="lms admin")
+        if person is None:
+            raise DomainError("The account was deleted a moment ago. Run the command again.")
+        given = services.grant_role(session, person=person, role=role, actor_id=None)
     click.echo(f"{address} is now {role}." if given else f"{address} is {role} already.")
 
 
 @admin.command("list")
 @_role
+@with_appcontext
 def list_people(role: str) -> None:
     """List the people who have a role."""
-    from lms.app import create_app
-
-    with create_app().app_context():
-        people = people_with_role(db.session(), role)
-        for person in people:
-            click.echo(f"{person.email}  {person.name}{'' if person.active else '  (suspended)'}")
-        if not people:
-            click.echo(f"Nobody has the role {role}. Give it with:  lms admin create EMAIL --role {role}", err=True)
+    people = people_with_role(db.session(), role)
+    for person in people:
+        click.echo(f"{person.email}  {person.name}{'' if person.active else '  (suspended)'}")
+    if not people:
+        click.echo(f"Nobody has the role {role}. Give it with:  lms admin create EMAIL --role {role}", err=True)
 
 
 @admin.command()
 @click.argument("email")
 @_role
+@with_appcontext
 def revoke(email: str, role: str) -> None:
     """Take a role from the account with this EMAIL and sign it out everywhere."""
-    from lms.app import create_app
-
-    with create_app().app_context(), unit_of_work() as session:
+    with unit_of_work() as session:
         address = _checked(domain.tidy_email, email)
         person = person_by_email(session, address)
         if person is None:

@@ -22,7 +22,7 @@ from lms.core import mail, outbox
 from lms.core.db import db
 from lms.core.settings import Settings
 
-#: Kind of outbox message that goes nowhere, see `write_to_nobody`.
+#: Kind of outbox message that goes nowhere, see `OutboxMail.write_to_nobody`.
 NOBODY = "mail_to_nobody"
 
 
@@ -40,6 +40,16 @@ class OutboxMail(MailUtil):
         **_context: Any,
     ) -> None:
         send(db.session(), to=str(recipient), subject=str(subject), text=body or "", in_unit=False)
+        commit_after_request()
+
+    def write_to_nobody(self, template: str, subject: str, **context: Any) -> None:
+        """Do for an unknown address what is done for a known one: compose, store, commit. Nothing is sent.
+
+        So the time that an answer takes does not tell whether there is an account.
+        """
+        text = render_template(template, site_url=site_url, **context)
+        payload = {"to": "", "subject": _with_site(subject), "text": text, "html": as_html(text)}
+        outbox.put(db.session(), NOBODY, payload, in_unit=False)
         commit_after_request()
 
     def normalize(self, email: str) -> str:
@@ -74,17 +84,6 @@ def notify(session: Session, *, to: str, subject: str, what: str, in_unit: bool 
 def notify_about(person: Person, subject: str, what: str) -> None:
     """`notify` from within one of the sign-in library's views."""
     notify(db.session(), to=person.email, subject=subject, what=what, in_unit=False)
-    commit_after_request()
-
-
-def write_to_nobody(template: str, subject: str, **context: Any) -> None:
-    """Do for an unknown address what is done for a known one: compose, store, commit. Nothing is sent.
-
-    So the time that an answer takes does not tell whether there is an account.
-    """
-    text = render_template(template, site_url=site_url, **context)
-    payload = {"to": "", "subject": _with_site(subject), "text": text, "html": as_html(text)}
-    outbox.put(db.session(), NOBODY, payload, in_unit=False)
     commit_after_request()
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask import current_app
 from flask_security import (
     ChangeEmailForm,
     ChangePasswordForm,
@@ -40,7 +41,6 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from lms.accounts import domain
-from lms.accounts.emails import write_to_nobody
 from lms.web.forms import Form, Required, tidy
 from lms.web.links import local_target
 
@@ -180,7 +180,7 @@ class ForgottenPasswordForm(ForgotPasswordForm):
         if valid:
             hash_password("equal work for all")
         elif self.email.data and "@" in self.email.data:
-            write_to_nobody(
+            current_app.extensions["security"].mail_util.write_to_nobody(
                 "security/email/reset_instructions.txt",
                 "Set a new password",
                 reset_token="-" * 150,
@@ -197,7 +197,7 @@ class ConfirmationForm(SendConfirmationForm):
     def validate(self, **options: Any) -> bool:
         valid: bool = super().validate(**options) and self.user is not None and self.user.is_active
         if not valid and self.email.data and "@" in self.email.data:
-            write_to_nobody(
+            current_app.extensions["security"].mail_util.write_to_nobody(
                 "security/email/confirmation_instructions.txt",
                 "Confirm your email address",
                 confirmation_token="-" * 150,

@@ -19,13 +19,13 @@ from webauthn.helpers.structs import (
 )
 
 from lms.accounts.models import Person
-from lms.core.db import _take_write_lock, db
+from lms.core.db import db, take_write_lock
 from lms.core.errors import Conflict
 
 
 def _changed(statement: Update) -> int:
     # On SQLite a statement in a transaction that began by reading fails when anyone wrote since (the limits do).
-    _take_write_lock(db.session(), None, None)
+    take_write_lock(db.session())
     result: CursorResult[Any] = db.session.execute(statement)  # type: ignore[assignment]
     return result.rowcount
 

@@ -16,7 +16,7 @@ from lms.accounts.domain import browser_name
 from lms.accounts.models import Person
 from lms.accounts.queries import SIGN_IN_LASTS, signed_in_person
 from lms.core import jobs
-from lms.core.db import _take_write_lock, db
+from lms.core.db import db, take_write_lock
 
 log = structlog.get_logger()
 _COOKIE_KEY = "_user_id"  # Flask-Login's name in the session for what identifies the signed-in person
@@ -94,7 +94,7 @@ def _end(_app: Flask, **_more: object) -> None:
     if flashes:
         session["_flashes"] = flashes
     if key := g.pop("sign_in_key", None):
-        _take_write_lock(db.session(), None, None)  # see second_factor: no flush comes before this statement
+        take_write_lock(db.session())  # see second_factor: no flush comes before this statement
         services.end_sign_in(db.session(), key=key)
         commit_after_request()
 

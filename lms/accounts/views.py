@@ -23,6 +23,15 @@ from lms.web import policy
 blueprint = Blueprint("accounts", __name__)
 
 
+@blueprint.get("/sign-out")
+@policy.public
+def ask_sign_out() -> ResponseReturnValue:
+    """Typed or bookmarked: asks first, because a link on another site must not be able to sign anyone out."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("public.home"), 303)
+    return render_template("lms/accounts/sign_out.html")
+
+
 @blueprint.get("/account")
 @policy.signed_in
 def account() -> str:

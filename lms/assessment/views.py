@@ -35,7 +35,6 @@ def quiz(course: str, module: str) -> ResponseReturnValue:
         module=found,
         state=queries.quiz_states(session, current_user.id, value)[found.key],
         attempts=queries.attempts(session, current_user.id, course, found.quiz, found.was),
-        minutes=quiz_minutes(found),
     )
 
 
@@ -135,6 +134,7 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
         state=queries.quiz_states(session, current_user.id, value)[present.key],
         options=lambda item: shuffled_options(item, seed=found.seed),
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
+        verdict_of=_verdict,
         chosen=lambda graded: (
             item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset()
         ),

@@ -96,6 +96,7 @@ def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
 
     Raises DomainError when the code cannot be used or does no better; the order then stays as it was.
     """
+    session.refresh(order, with_for_update=True)
     _require_open(order)
     code = normalise_code(typed)
     if not code:
@@ -128,6 +129,7 @@ def complete_order(session: Session, *, order: Order, shown_total: str | None) -
     `shown_total` is the total in cents as the form carried it. A second call changes nothing. Raises Conflict
     when the total is no longer the one shown or the code has run out meanwhile, and PaymentNotConfigured when there is something to pay.
     """
+    session.refresh(order, with_for_update=True)  # a second press of the button waits here for the first
     if order.status == "paid":
         return order
     _require_open(order)

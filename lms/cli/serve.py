@@ -116,7 +116,9 @@ def migrate(write: str | None) -> None:
         if write:
             database.write_revision(write)
             return
-        database.upgrade()
+        if database.state() != database.AHEAD:
+            database.upgrade()
+    require_current(app)
     click.echo("The database is up to date.")
 
 

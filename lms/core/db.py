@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy import JSON, Connection, DateTime, Integer, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
@@ -100,16 +100,18 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # it takes no lock and cannot fail: no need for the engine's care, which costs more than itself
+        connection.connection.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr]
 
 
-@event.listens_for(db.session, "before_flush")
-def _take_write_lock(session: Session, _context: object, _objects: object) -> None:
-    """Trade a reading transaction for a writing one before a flush outside a unit of work.
+def take_write_lock(session: Session) -> None:
+    """Trade a reading transaction for a writing one, outside a unit of work.
 
     Libraries (sign-in, registration) write through the session in their own way. Without this their
-    first write could fail at once on a stale snapshot, where waiting for the lock is what is wanted.
+    first write could fail at once on a stale snapshot, where waiting for the lock is what is wanted. A flush
+    calls it by itself; a statement that is executed directly needs it called before.
     """
     connection = session.connection()
     if connection.dialect.name != "sqlite" or session.info.get(_UPGRADED):
@@ -120,11 +122,13 @@ def _take_write_lock(session: Session, _context: object, _objects: object) -> No
     session.info[_UPGRADED] = True
 
 
+@event.listens_for(db.session, "before_flush")
+def _before_flush(session: Session, _context: object, _objects: object) -> None:
+    take_write_lock(session)
+
+
 @event.listens_for(db.session, "after_transaction_end")
 def _forget_upgrade(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_UPGRADED, None)
 
-
-def is_sqlite(engine: Engine) -> bool:
-    return engine.dialect.name == "sqlite"

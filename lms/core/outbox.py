@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Index, String, Text, select, update
+from sqlalchemy import Index, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core import jobs
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 #: While a delivery is under way nobody else takes the row; a worker that died frees it after this time.
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 14
+#: How long a delivered message stays, for questions about it and for its deduplication key.
+KEPT = timedelta(days=30)
 _HANDLERS = "lms.outbox"
 
 
@@ -105,6 +107,12 @@ def drain(limit: int = 200) -> int:
             _settle(message_id, attempts, None)
             delivered += 1
     return delivered
+
+
+def sweep() -> None:
+    """Remove messages delivered more than KEPT ago, with the addresses in them. Runs daily in the worker."""
+    with unit_of_work() as session:
+        session.execute(delete(OutboxMessage).where(OutboxMessage.done_at < now() - KEPT))
 
 
 def _claim() -> tuple[int, str, dict[str, Any], int] | None:

@@ -180,6 +180,8 @@ class EvaluationField:
     name: str
     question: Question
     text: str
+    #: The objective that is asked about, where the question is asked for each.
+    objective: str = ""
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -206,7 +208,7 @@ def evaluation_fields(course: Course) -> tuple[EvaluationField, ...]:
         if question.per_objective:
             fields += [
                 EvaluationField(
-                    f"{question.key}-{objective.key}", question, f"{question.text} {objective.text}"
+                    f"{question.key}-{objective.key}", question, f"{question.text} {objective.text}", objective.text
                 )
                 for objective in course.objectives
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import request
 from markupsafe import Markup
@@ -51,8 +52,26 @@ def html(block: Html) -> Markup:
 
 def figure(course: Course, key: str) -> Markup:
     """A figure of the course as accessible SVG with its table."""
-    value = course.figure(key)
-    return render_figure(value, course.data[value.data], course.sources)
+    return _drawn(_Release(course), key)
+
+
+class _Release:
+    """A course as a key: a release never changes, so the object itself tells it from others, at no cost."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    def __hash__(self) -> int:
+        return id(self.course)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Release) and other.course is self.course
+
+
+@lru_cache(maxsize=256)
+def _drawn(release: _Release, key: str) -> Markup:
+    value = release.course.figure(key)
+    return render_figure(value, release.course.data[value.data], release.course.sources)
 
 
 def check_options(item: Item) -> tuple[Option, ...]:

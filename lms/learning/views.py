@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -30,6 +30,7 @@ from lms.learning.gate import learner
 from lms.learning.queries import Learner
 from lms.web import policy
 from lms.web.errors import wants_json
+from lms.web.links import url_for
 
 blueprint = Blueprint("learning", __name__)
 

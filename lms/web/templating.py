@@ -10,12 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from lms.core.clock import LOCAL_ZONE, local_date, long_date
 from lms.core.money import format_money
 from lms.core.settings import Settings
+from lms.web import links
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -55,6 +56,7 @@ def init_app(app: Flask, settings: Settings, features: Iterable[str]) -> None:
         loaders.insert(0, PrefixLoader({"original": ChoiceLoader([*loaders])}))
         loaders.insert(0, FileSystemLoader(settings.theme / "templates"))
     app.jinja_loader = ChoiceLoader(loaders)
+    links.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = settings.development
@@ -62,6 +64,7 @@ def init_app(app: Flask, settings: Settings, features: Iterable[str]) -> None:
     app.jinja_env.globals.update(
         site_name=settings.site_name,
         provider=provider(settings),
+        url_for=links.url_for,
         static_url=_static_url(settings),
         development=settings.development,
     )
@@ -92,7 +95,7 @@ def _static_url(settings: Settings) -> Any:
     def static_url(filename: str) -> str:
         """Address of a static file with its digest, so that browsers may keep it for good."""
         if settings.development:
-            return url_for("web.static", filename=filename)
-        return url_for("web.static", filename=filename, v=version(filename))
+            return links.url_for("web.static", filename=filename)
+        return links.url_for("web.static", filename=filename, v=version(filename))
 
     return static_url

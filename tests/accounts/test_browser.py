@@ -16,6 +16,17 @@ from .conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 
+PAGES = (
+    "profile",
+    "password",
+    "email",
+    "authenticator",
+    "recovery-codes",
+    "passkeys",
+    "confirm-it-is-you",
+    "delete",
+)
+
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:

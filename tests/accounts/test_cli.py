@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from flask.cli import ScriptInfo
 
 from lms.accounts.cli import admin
-from lms.core.settings import Settings
 
 from .conftest import PASSWORD, Stored, is_signed_in, register, sign_in
 
 
 @pytest.fixture
-def run(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> object:
-    for name in [name for name in os.environ if name.startswith("LMS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("LMS_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("LMS_DATABASE_URL", settings.database_url)
-
+def run(app: Flask) -> object:
     def command(*arguments: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(admin, arguments, input=typed)
+        return CliRunner().invoke(admin, arguments, input=typed, obj=ScriptInfo(create_app=lambda: app))
 
     return command
 

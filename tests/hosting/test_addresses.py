@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -82,9 +83,9 @@ def test_the_public_address(
     assert lms.app.config["SESSION_COOKIE_SECURE"] is expected.startswith("https:")
 
 
-def test_without_settings_the_environment_counts(
-    mount: Mount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_settings_the_environment_counts(mount: Mount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("LMS_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("LMS_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("LMS_BASE_URL", "https://www.example.org/learn")
     assert mount(lambda: None, settings=None).settings.base_url == from_environment().base_url
@@ -102,9 +103,7 @@ def test_mails_and_certificates_name_the_public_address(mount: Mount) -> None:
     person_id = people_in(lms)[0].id
     with lms.app.app_context(), unit_of_work() as rows:
         mail = rows.scalars(select(OutboxMessage)).one().payload["text"]
-        learning.grant_access(
-            rows, person_id=person_id, course="mtm", source="staff", reference="test", actor_id=None
-        )
+        learning.grant_access(rows, person_id=person_id, course="mtm", source="staff", reference="test", actor_id=None)
     link = re.search(r"https://www\.example\.org(/learn/confirm-email/\S+)", mail)
     assert link
     assert "evil.example" not in mail

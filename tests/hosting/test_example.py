@@ -96,9 +96,7 @@ def test_a_form_filled_in_by_the_former_person_is_not_taken_from_the_next(host: 
     assert {person.name for person in people_in(training_of(host))} == {"Ada Adams", "Grace Green"}
 
 
-def test_host_and_training_keep_to_themselves(
-    example: ModuleType, host: Flask, visitor: FlaskClient
-) -> None:
+def test_host_and_training_keep_to_themselves(example: ModuleType, host: Flask, visitor: FlaskClient) -> None:
     """Tables, templates, static files, error pages and cookies: each has its own under the same names."""
     sign_in(visitor, "ada")
     enrol(visitor)

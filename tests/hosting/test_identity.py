@@ -167,8 +167,7 @@ def test_someone_signed_in_costs_no_statement_more_than_anywhere(mount: Mount) -
     assert len(sent) == 1, sent
 
 
-@pytest.mark.parametrize("wave", range(2))
-def test_twenty_first_requests_make_one_account(mount: Mount, any_database: str, wave: int) -> None:
+def test_twenty_first_requests_make_one_account(mount: Mount, any_database: str) -> None:
     lms = mount(Present(named("ada")))
     replies = all_at_once(lambda _number: Client(lms.host_app).get("/learn/account"), 20)
     assert [reply.status_code for reply in replies] == [200] * 20
@@ -230,8 +229,18 @@ def test_who_deletes_the_account_does_not_get_a_new_one_at_once(mount: Mount, pa
     assert len(people_in(lms)) == 1
 
 
-CLOSED = ["sign-in", "register", "sign-in/passkey", "sign-in/code", "reset-password", "account/password",
-          "account/authenticator", "account/recovery-codes", "account/passkeys", "account/confirm-it-is-you"]  # fmt: skip
+CLOSED = [
+    "sign-in",
+    "register",
+    "sign-in/passkey",
+    "sign-in/code",
+    "reset-password",
+    "account/password",
+    "account/authenticator",
+    "account/recovery-codes",
+    "account/passkeys",
+    "account/confirm-it-is-you",
+]
 
 
 @pytest.mark.parametrize("page", CLOSED)

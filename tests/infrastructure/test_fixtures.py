@@ -7,7 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from lms.accounts.models import Person
 from lms.core.db import Base, db
 from tests.support.people import People
 
@@ -19,6 +22,14 @@ def test_two_clients_of_two_people_never_share_a_signed_in_user(client: FlaskCli
         assert "bob@example.org" in bob.get("/account").text
         assert client.get("/account").status_code == 303, "a visitor was taken for the last signed-in person"
         assert "alice@example.org" not in bob.get("/account").text
+
+
+def test_the_session_that_a_test_holds_shares_nobody_either(people: People, session: Session) -> None:
+    """The fixture keeps the application's context open; requests must not use it."""
+    alice, bob = people.client("alice"), people.client("bob")
+    assert session.scalar(select(func.count()).select_from(Person)) == 2
+    assert "alice@example.org" in alice.get("/account").text
+    assert "bob@example.org" in bob.get("/account").text
 
 
 def test_no_request_is_open_while_a_test_runs(app: Flask) -> None:

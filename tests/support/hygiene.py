@@ -41,7 +41,9 @@ class PageCheckingClient(FlaskClient):
     checks_pages = True
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # A context of its own: Flask would else use one that the test holds open, and with it whoever signed in there.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if self.checks_pages:
             assert_clean(response, self.application.url_map.bind(response.request.host))
         return response

@@ -5,6 +5,7 @@
 Sign in as `ada` or `grace`, with the password `example`.
 """
 
+# ruff: noqa: INP001, S106
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,7 +1,10 @@
-/* On lesson pages: marks the heading being read in the contents list, and remembers the place.
+/* On lesson pages: marks the heading being read in the contents list, says how many minutes are left, remembers the
+   place, and answers knowledge checks where they stand.
 
-   Markup     <details data-toc> with links to headings · <article data-place-url="…" data-place="heading-id">
-   Request    POST place=<heading id>&csrf_token=… ; the page carries <meta name="csrf-token">. The reply is not read. */
+   Markup     <details data-toc> with links to headings and [data-minutes="<of the lesson>"]
+              <article data-place-url="…" data-place="heading-id"> · <section class="check" id="…"> with its form
+   Request    POST place=<heading id>&csrf_token=… ; the page carries <meta name="csrf-token">. The reply is not read.
+              A check's form is sent as it is; of the page that comes back, the section with its id is taken. */
 
 const TELL_EVERY_MS = 5000;
 
@@ -49,6 +52,60 @@ function tell() {
   lastTold = Date.now();
   const body = new URLSearchParams({ place: here, csrf_token: document.querySelector('meta[name="csrf-token"]')?.content ?? "" });
   fetch(article.dataset.placeUrl, { method: "POST", body, keepalive: true, credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => {});
+}
+
+/* Minutes left, by how much of the text lies below the reading line; the end of the text is none left. */
+const clocks = [...document.querySelectorAll("[data-minutes]")];
+let drawing = 0;
+if (article && clocks.length) {
+  window.addEventListener("scroll", () => { drawing ||= requestAnimationFrame(count); }, { passive: true });
+  count();
+}
+
+function count() {
+  drawing = 0;
+  const { top, height } = article.getBoundingClientRect();
+  const end = (document.getElementById("terms") ?? document.getElementById("sources"))?.getBoundingClientRect().top ?? top + height;
+  const read = Math.min(1, Math.max(0, (window.innerHeight * 0.7 - top) / (end - top)));
+  for (const clock of clocks) {
+    const left = Math.ceil(clock.dataset.minutes * (1 - read));
+    const words = read >= 1 ? "Read to the end" : `About ${left} min left`;
+    if (clock.textContent !== words) clock.textContent = words;
+  }
+}
+
+/* A check is answered where it stands: the reading place stays. Anything unexpected falls back to the plain form. */
+article?.addEventListener("submit", async (event) => {
+  const section = event.target.closest(".check");
+  if (!section) return;
+  event.preventDefault();
+  const form = event.target;
+  const button = form.querySelector("button");
+  if (button?.getAttribute("aria-disabled")) return;
+  button?.setAttribute("aria-disabled", "true");
+  try {
+    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const fresh = document.importNode(page.getElementById(section.id), true);
+    section.replaceWith(fresh);
+    history.replaceState(null, "", `#${fresh.id}`);
+    focusOutcome(fresh);
+  } catch {
+    form.submit();
+  }
+});
+
+// After a plain submit, too, the person lands on the explanation.
+if (location.hash.startsWith("#check-")) {
+  const section = document.getElementById(location.hash.slice(1));
+  if (section) focusOutcome(section);
+}
+
+function focusOutcome(section) {
+  const outcome = section.querySelector("[data-explanation], .field-error + .choice input, .has-error input");
+  outcome?.focus({ preventScroll: true });
+  if (section.getBoundingClientRect().top < 0) section.scrollIntoView({ block: "start" });
+  else outcome?.scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -1,0 +1,111 @@
+"""The key stays on the server until an attempt is submitted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+import lms.web
+from lms.assessment.domain import shuffled_options
+from lms.core.ids import seed
+from tests.assessment.conftest import MODULE
+from tests.support import journey
+
+#: What a page would need to say in order to give the answer away.
+TELLING = re.compile(r'data-(correct|right|key|fraction|score|answer)\b|"correct"|\bis-correct\b|"fraction"', re.I)
+
+
+def plain(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def secrets_of(app: Flask, attempt: str) -> list[str]:
+    """Feedback and rationale of the drawn items, as text."""
+    found = []
+    for item in journey.drawn(app, attempt):
+        found += [plain(item.rationale_html), *(plain(option.feedback_html) for option in item.options)]
+    return [text for text in found if len(text) > 15]
+
+
+def test_nothing_that_a_learner_can_fetch_tells_the_answer(
+    app: Flask, alice: FlaskClient, attempt: str, address: str
+) -> None:
+    """Abuse cases 12 and 13: pages, replies of autosave and headers before submission; explanations after it."""
+    items = journey.drawn(app, attempt)
+    told = secrets_of(app, attempt)
+    assert told
+    course = journey.course(app)
+    pages = ["/training", "/courses/mtm", journey.quiz_address(MODULE), address, f"{address}/result", "/account/data"]
+    pages += [f"/training/mtm/{lesson.module_key}/{lesson.key}" for lesson in course.module(MODULE).lessons]
+    replies = [alice.get(page, follow_redirects=True) for page in pages]
+    for item in items:
+        for values in (journey.right(item), journey.wrong(item), ["nonsense"]):
+            replies.append(
+                journey.post(alice, f"{address}/answers/{item.key}", {item.key: values}, headers=journey.JSON)
+            )
+    replies.append(alice.get(address))
+    replies.append(journey.post(alice, f"{address}/submit", {"action": "save"}))
+    shapes = set()
+    for reply in replies:
+        everything = f"{reply.headers}\n{plain(reply.text)}"
+        for text in told:
+            assert text not in everything, f"{reply.request.path} tells: {text}"
+        if reply.is_json:
+            shapes.add((reply.status_code, tuple(sorted(reply.json or {}))))
+            assert set(reply.json or {}) <= {"state", "saved_at", "revision", "title", "status"}
+    assert len(shapes) == 2, "right and wrong answers get the same reply; only nonsense gets another"
+    page = alice.get(address).text
+    assert not TELLING.search(page)
+    for script in Path(lms.web.__file__).parent.joinpath("static", "js").rglob("*.js"):
+        text = script.read_text()
+        assert not [item.key for item in items if item.key in text]
+    journey.post(alice, f"{address}/submit", journey.all_wrong(items))
+    after = plain(alice.get(f"{address}/result").text)
+    assert all(text in after for text in told)
+
+
+def test_options_of_a_page_differ_in_nothing_but_words(alice: FlaskClient, app: Flask, attempt: str, address: str) -> None:
+    """Abuse case 12: right and wrong options have the same markup and ids of the same form."""
+    page = alice.get(address).text
+    for item in journey.drawn(app, attempt):
+        boxes = {
+            option.key: re.search(rf'<input[^>]*value="{re.escape(option.key)}"[^>]*>', page) for option in item.options
+        }
+        shapes = set()
+        for key, found in boxes.items():
+            assert found, key
+            shapes.add(re.sub(r'id="[^"]*"|aria-[a-z]+="[^"]*"', "", found[0].replace(key, "")))
+        assert len(shapes) == 1, shapes
+
+
+def test_the_place_of_an_option_says_nothing(app: Flask) -> None:
+    """Abuse case 12: over many seeds the right option stands everywhere equally often (chi-square, 1 in 10^6)."""
+    item = next(
+        item
+        for module in journey.course(app).modules
+        for item in module.quiz.items
+        if item.type == "single" and not item.ordered and len(item.options) == 4
+    )
+    rounds = 4000
+    places = Counter(
+        next(place for place, option in enumerate(shuffled_options(item, seed=seed())) if option.correct)
+        for _round in range(rounds)
+    )
+    expected = rounds / 4
+    assert sum((places[place] - expected) ** 2 / expected for place in range(4)) < 30.7
+
+
+def test_the_keys_of_options_do_not_sort_by_correctness(app: Flask) -> None:
+    """Abuse case 12: neither the first nor the last key in alphabetical order is the right one more often than chance."""
+    ranks: Counter[int] = Counter()
+    for module in journey.course(app).modules:
+        for item in (*module.quiz.items, *module.quiz.checks):
+            if item.type == "single" and len(item.options) == 4:
+                ranks[sorted(option.key for option in item.options).index(journey.right(item)[0])] += 1
+    total = sum(ranks.values())
+    assert total > 30
+    assert all(ranks[rank] < 0.6 * total for rank in range(4)), ranks
