@@ -112,7 +112,7 @@ class LMS:
         self.app = create_app(self.settings, arrival=self._arrive)
         self.app.session_interface = _PrefixedCookie()
         self.app.config.update(
-            # Flask-Login of a host has a cookie of the default name: signing out here must not remove it.
+            # A host's Flask-Login has a cookie of the default name: it is not ours to read or to remove.
             REMEMBER_COOKIE_NAME="lms_remember",
             SECURITY_FRESHNESS=timedelta(minutes=-1),  # never ask for a password again: there is none
         )

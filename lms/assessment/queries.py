@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.assessment.domain import FULL, Response
@@ -84,9 +84,15 @@ class AttemptSummary:
     passed: bool | None
 
 
-def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str, QuizState]:
-    """The state of every quiz of the course for a person, by present module key, in one statement."""
-    allowance = (
+#: These two are asked by every dashboard, so they are built once.
+_ATTEMPTS = (
+    select(
+        Attempt.quiz,
+        Attempt.public_id,
+        Attempt.submitted_at,
+        Attempt.points,
+        Attempt.max_points,
+        Attempt.passed,
         select(func.coalesce(func.sum(AttemptAllowance.extra), 0))
         .where(
             AttemptAllowance.person_id == Attempt.person_id,
@@ -94,20 +100,32 @@ def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str
             AttemptAllowance.quiz == Attempt.quiz,
         )
         .scalar_subquery()
+        .label("extra"),
     )
-    rows = session.execute(
-        select(
-            Attempt.quiz,
-            Attempt.public_id,
-            Attempt.submitted_at,
-            Attempt.points,
-            Attempt.max_points,
-            Attempt.passed,
-            allowance.label("extra"),
-        )
-        .where(Attempt.person_id == person_id, Attempt.course == course.slug)
-        .order_by(Attempt.number)
-    ).all()
+    .where(Attempt.person_id == bindparam("person"), Attempt.course == bindparam("wanted_course"))
+    .order_by(Attempt.number)
+)
+_BEST = (
+    select(
+        Evidence.objective,
+        Evidence.item,
+        func.max(Evidence.points).label("points"),
+        func.max(Evidence.max_points).label("possible"),
+    )
+    .where(
+        Evidence.person_id == bindparam("person"),
+        Evidence.course == bindparam("wanted_course"),
+        or_(Evidence.source == "quiz", Evidence.reference == "1"),
+    )
+    .group_by(Evidence.objective, Evidence.item)
+    .subquery()
+)
+_RESULTS = select(_BEST.c.objective, func.sum(_BEST.c.points), func.sum(_BEST.c.possible)).group_by(_BEST.c.objective)
+
+
+def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str, QuizState]:
+    """The state of every quiz of the course for a person, by present module key, in one statement."""
+    rows = session.execute(_ATTEMPTS, {"person": person_id, "wanted_course": course.slug}).all()
     states = {}
     for module in course.modules:
         names = {module.key, *module.was}
@@ -147,13 +165,17 @@ def attempts(
     ]
 
 
+#: Asked with every answer.
+_OWN_ATTEMPT = select(Attempt).where(
+    Attempt.public_id == bindparam("attempt"),
+    Attempt.person_id == bindparam("person"),
+    Attempt.course == bindparam("wanted_course"),
+)
+
+
 def access_attempt(session: Session, *, person_id: int, course: str, public_id: str) -> Attempt:
     """The person's own attempt. Raises NotFound for another's as for none."""
-    attempt = session.scalar(
-        select(Attempt).where(
-            Attempt.public_id == public_id, Attempt.person_id == person_id, Attempt.course == course
-        )
-    )
+    attempt = session.scalar(_OWN_ATTEMPT, {"attempt": public_id, "person": person_id, "wanted_course": course})
     if attempt is None:
         raise NotFound
     return attempt
@@ -170,24 +192,5 @@ def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
 
 def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, ObjectiveResult]:
     """Evidence per objective, in one statement: the best graded score on each item, the first try at each check."""
-    best = (
-        select(
-            Evidence.objective,
-            Evidence.item,
-            func.max(Evidence.points).label("points"),
-            func.max(Evidence.max_points).label("possible"),
-        )
-        .where(
-            Evidence.person_id == person_id,
-            Evidence.course == course.slug,
-            or_(Evidence.source == "quiz", Evidence.reference == "1"),
-        )
-        .group_by(Evidence.objective, Evidence.item)
-        .subquery()
-    )
-    rows = session.execute(
-        select(best.c.objective, func.sum(best.c.points), func.sum(best.c.possible)).group_by(
-            best.c.objective
-        )
-    )
+    rows = session.execute(_RESULTS, {"person": person_id, "wanted_course": course.slug})
     return {objective: ObjectiveResult(int(points), int(possible)) for objective, points, possible in rows}

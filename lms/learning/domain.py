@@ -192,11 +192,11 @@ class EvaluationField:
 
 
 _SCALE = (
-    ("1", "1 – not at all"),
-    ("2", "2 – a little"),
-    ("3", "3 – partly"),
-    ("4", "4 – mostly"),
-    ("5", "5 – fully"),
+    ("1", "not at all"),
+    ("2", "a little"),
+    ("3", "partly"),
+    ("4", "mostly"),
+    ("5", "fully"),
 )
 EVALUATION_TEXT_LIMIT = 4000
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.assessment import queries as assessment
 from lms.assessment.queries import QuizState
 from lms.content.course import Course
 from lms.core.clock import now
+from lms.core.db import UtcDateTime
 from lms.learning.domain import CourseState, course_state, current_keys
 from lms.learning.models import AccessGrant, Enrolment, EvaluationDone, LessonNote, LessonProgress
 from lms.releases.queries import course_of, current_release_id
@@ -37,48 +38,64 @@ class Learner:
     note: str
 
 
-def live_grant(person_id: SQLColumnExpression[int] | int, course: SQLColumnExpression[str] | str) -> ColumnElement[bool]:
-    """The one definition of access: any grant that is neither revoked nor over."""
+def live_grant(
+    person_id: SQLColumnExpression[int] | int,
+    course: SQLColumnExpression[str] | str,
+    moment: SQLColumnExpression[datetime] | datetime | None = None,
+) -> ColumnElement[bool]:
+    """The one definition of access: any grant that is neither revoked nor over (now, unless `moment` says when)."""
     return exists().where(
         AccessGrant.person_id == person_id,
         AccessGrant.course == course,
         AccessGrant.revoked_at.is_(None),
-        or_(AccessGrant.expires_at.is_(None), AccessGrant.expires_at > now()),
+        or_(AccessGrant.expires_at.is_(None), AccessGrant.expires_at > (now() if moment is None else moment)),
     )
+
+
+#: Asked by every page of a course, so it is built once.
+_LEARNERS = (
+    select(
+        Enrolment.id,
+        Enrolment.course,
+        Enrolment.last_lesson,
+        Enrolment.last_heading,
+        Enrolment.enrolled_at,
+        Enrolment.completed_at,
+        EvaluationDone.at.label("evaluation_done"),
+        current_release_id(Enrolment.course).label("release_id"),
+        LessonProgress.lesson,
+        LessonProgress.completed_at.label("lesson_completed_at"),
+        # One row per lesson begun: the note travels on the first of them only.
+        case((func.row_number().over(partition_by=Enrolment.id) == 1, LessonNote.text)).label("note"),
+    )
+    .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+    .outerjoin(
+        LessonNote,
+        and_(LessonNote.enrolment_id == Enrolment.id, LessonNote.lesson == bindparam("wanted_lesson", type_=String())),
+    )
+    .outerjoin(EvaluationDone, EvaluationDone.enrolment_id == Enrolment.id)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        live_grant(Enrolment.person_id, Enrolment.course, bindparam("moment", type_=UtcDateTime())),
+    )
+    .order_by(Enrolment.enrolled_at.desc(), Enrolment.id)
+)
+_LEARNERS_OF_COURSE = _LEARNERS.where(Enrolment.course == bindparam("wanted_course"))
 
 
 def learners(
     session: Session, person_id: int, *, course: str | None = None, lesson: str | None = None
 ) -> list[Learner]:
     """The courses that a person may use now, newest enrolment first, in one statement."""
-    first_row = func.row_number().over(partition_by=Enrolment.id) == 1
-    statement = (
-        select(
-            Enrolment.id,
-            Enrolment.course,
-            Enrolment.last_lesson,
-            Enrolment.last_heading,
-            Enrolment.enrolled_at,
-            Enrolment.completed_at,
-            EvaluationDone.at.label("evaluation_done"),
-            current_release_id(Enrolment.course).label("release_id"),
-            LessonProgress.lesson,
-            LessonProgress.completed_at.label("lesson_completed_at"),
-            # One row per lesson begun: the note travels on the first of them only.
-            case((first_row, LessonNote.text)).label("note"),
-        )
-        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
-        .outerjoin(LessonNote, and_(LessonNote.enrolment_id == Enrolment.id, LessonNote.lesson == lesson))
-        .outerjoin(EvaluationDone, EvaluationDone.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id == person_id, live_grant(Enrolment.person_id, Enrolment.course))
-        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id)
-    )
-    if course is not None:
-        statement = statement.where(Enrolment.course == course)
+    given = {"person": person_id, "wanted_lesson": lesson, "moment": now()}
+    if course is None:
+        rows = session.execute(_LEARNERS, given)
+    else:
+        rows = session.execute(_LEARNERS_OF_COURSE, {**given, "wanted_course": course})
     by_enrolment: dict[int, list[_Row]] = {}
-    for row in session.execute(statement):
+    for row in rows:
         by_enrolment.setdefault(row.id, []).append(row)  # type: ignore[arg-type]
-    return [_learner(session, person_id, rows) for rows in by_enrolment.values()]
+    return [_learner(session, person_id, found) for found in by_enrolment.values()]
 
 
 class _Row:

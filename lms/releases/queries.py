@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.content.course import Course
@@ -58,9 +58,13 @@ def current_release_id(course: str | SQLColumnExpression[str]) -> ScalarSelect[i
     return select(func.max(ContentRelease.id)).where(ContentRelease.course == course).scalar_subquery()
 
 
+#: Asked by every page that shows the course, so it is built once.
+_CURRENT = select(func.max(ContentRelease.id)).where(ContentRelease.course == bindparam("wanted_course"))
+
+
 def current(session: Session, course: str) -> tuple[int, Course]:
     """The newest release's id and course. Raises NotFound when none was published."""
-    release_id = session.scalar(select(func.max(ContentRelease.id)).where(ContentRelease.course == course))
+    release_id = session.scalar(_CURRENT, {"wanted_course": course})
     if release_id is None:
         raise NotFound
     return release_id, course_of(session, release_id)

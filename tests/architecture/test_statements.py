@@ -15,7 +15,6 @@ from lms.core.clock import now
 from lms.core.ids import public_id
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import AccessGrant, Enrolment, LessonProgress
-from lms.releases import services as releases
 from lms.releases.queries import current
 from tests.support import journey
 from tests.support.people import People
@@ -52,7 +51,7 @@ def test_a_lesson_page_takes_three_statements_in_every_state(app: Flask, alice: 
 
 def test_a_renamed_lesson_costs_no_more(app: Flask, alice: FlaskClient) -> None:
     journey.post(alice, f"{LESSON}/note", {"text": "Kept through the change."})
-    rename(app, "the-quadruple-aim", "four-aims")
+    journey.publish(app, journey.renamed_lesson(journey.course(app), "the-quadruple-aim", "four-aims"))
     assert cost(app, alice, LESSON, status=301) <= 3
     with statements(app) as sent:
         assert "Kept through the change." in alice.get("/training/mtm/1-the-why/four-aims").text
@@ -112,16 +111,3 @@ def add_learners(app: Flask, count: int) -> None:
              for person in people],
         )  # fmt: skip
 
-
-def rename(app: Flask, old: str, new: str) -> None:
-    """Publish the course with a lesson renamed, as `was` in its file says."""
-    with app.app_context(), unit_of_work() as session:
-        _release, course = current(session, "mtm")
-        modules = tuple(
-            module.model_copy(update={"lessons": tuple(
-                lesson.model_copy(update={"key": new, "was": (*lesson.was, old)}) if lesson.key == old else lesson
-                for lesson in module.lessons
-            )})
-            for module in course.modules
-        )  # fmt: skip
-        releases.publish(session, course.model_copy(update={"modules": modules}), actor_id=None)

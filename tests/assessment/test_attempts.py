@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from lms.assessment import services
 from lms.assessment.models import Answer, Attempt, Evidence
+from lms.content.course import Item
 from lms.core.errors import DomainError
 from lms.core.unit_of_work import unit_of_work
-from lms.releases import services as releases
-from lms.releases.queries import current
 from tests.assessment.conftest import MODULE
 from tests.support import journey
 from tests.support.people import People
@@ -136,7 +135,7 @@ def test_two_tabs_the_last_acknowledged_answer_counts_and_is_shown(
         assert f'value="{journey.wrong(item)[0]}" checked' in tab.get(address).text
 
 
-def tampered(item: object, others: list[str]) -> dict[str, list[str]]:
+def tampered(others: list[str]) -> dict[str, list[str]]:
     return {
         "out of range": ["no-such-option"],
         "another item's option": others,
@@ -150,14 +149,14 @@ def tampered(item: object, others: list[str]) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("what", list(tampered(None, ["x"])))
+@pytest.mark.parametrize("what", list(tampered(["x"])))
 def test_tampered_answers_are_refused_and_earn_nothing(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session, what: str
 ) -> None:
     """Abuse case 18: whatever stands in an answer, the reply is a refusal and nothing is stored."""
     items = journey.drawn(app, attempt)
     item = items[0]
-    values = tampered(item, [option.key for option in items[1].options])[what]
+    values = tampered([option.key for option in items[1].options])[what]
     for headers in ({}, journey.JSON):
         reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: values}, headers=headers)
         assert reply.status_code == 422, reply.text
@@ -178,7 +177,9 @@ def test_an_array_for_a_single_answer_is_refused(
 def test_a_megabyte_of_text_is_too_much(alice: FlaskClient, app: Flask, attempt: str, address: str) -> None:
     """Abuse case 18."""
     item = journey.drawn(app, attempt)[0]
-    assert journey.post(alice, f"{address}/answers/{item.key}", {item.key: "x" * 1_200_000}).status_code == 413
+    reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: "x" * 1_200_000})
+    assert reply.status_code in {413, 422}
+    assert journey.post(alice, f"{address}/answers/{item.key}", {item.key: "x" * 3_000_000}).status_code == 413
 
 
 def test_an_item_that_was_not_drawn_is_not_there(
@@ -201,26 +202,25 @@ def test_an_item_that_was_not_drawn_is_not_there(
     assert (found.points, found.passed) == (0, False)
 
 
+def turned_round(item: Item) -> Item:
+    """The item with other words, and right and wrong exchanged."""
+    options = tuple(option.model_copy(update={"correct": not option.correct}) for option in item.options)
+    return item.model_copy(update={"stem_html": "<p>Rewritten meanwhile</p>", "options": options})
+
+
 def test_a_changed_item_is_shown_and_graded_as_it_was_served(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session
 ) -> None:
     """Abuse case 19: a release published in between, with the key moved and the words changed, changes nothing here."""
     items = journey.drawn(app, attempt)
-    with app.app_context(), unit_of_work() as work:
-        _release, course = current(work, "mtm")
-        modules = tuple(
-            module.model_copy(update={"quiz": module.quiz.model_copy(update={"items": tuple(
-                item.model_copy(update={
-                    "stem_html": "<p>Rewritten meanwhile</p>",
-                    "options": tuple(
-                        option.model_copy(update={"correct": not option.correct}) for option in item.options
-                    ),
-                })
-                for item in module.quiz.items
-            )})})
-            for module in course.modules
-        )  # fmt: skip
-        releases.publish(work, course.model_copy(update={"modules": modules}), actor_id=None)
+    course = journey.course(app)
+    modules = tuple(
+        module.model_copy(
+            update={"quiz": module.quiz.model_copy(update={"items": tuple(map(turned_round, module.quiz.items))})}
+        )
+        for module in course.modules
+    )
+    journey.publish(app, course.model_copy(update={"modules": modules}))
     assert "Rewritten meanwhile" not in alice.get(address).text
     journey.post(alice, f"{address}/submit", journey.all_right(items))
     assert "Rewritten meanwhile" not in alice.get(f"{address}/result").text

@@ -54,7 +54,7 @@ def test_nothing_that_a_learner_can_fetch_tells_the_answer(
         everything = f"{reply.headers}\n{plain(reply.text)}"
         for text in told:
             assert text not in everything, f"{reply.request.path} tells: {text}"
-        if reply.is_json:
+        if "/answers/" in reply.request.path:
             shapes.add((reply.status_code, tuple(sorted(reply.json or {}))))
             assert set(reply.json or {}) <= {"state", "saved_at", "revision", "title", "status"}
     assert len(shapes) == 2, "right and wrong answers get the same reply; only nonsense gets another"

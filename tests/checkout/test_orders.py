@@ -15,8 +15,6 @@ from lms.core.audit import AuditEvent
 from lms.core.clock import now
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.models import AccessGrant, Enrolment
-from lms.releases import services as releases
-from lms.releases.queries import current
 from tests.support import journey
 from tests.support.people import People
 
@@ -250,9 +248,7 @@ def test_anothers_order_is_not_there(alice: FlaskClient, people: People, session
 
 def test_a_price_that_changed_starts_a_new_order(app: Flask, alice: FlaskClient, session: Session) -> None:
     first = start(alice)
-    with app.app_context(), unit_of_work() as work:
-        _release, course = current(work, "mtm")
-        releases.publish(work, course.model_copy(update={"list_price_cents": 12000}), actor_id=None)
+    journey.publish(app, journey.course(app).model_copy(update={"list_price_cents": 12000}))
     second = start(alice)
     assert second != first
     assert (the_order(session).list_cents, the_order(session).total_cents) == (12000, 0)

@@ -77,12 +77,16 @@ def test_identity_runs_in_the_hosts_request(mount: Mount) -> None:
     seen: list[object] = []
     host = Flask("bare_host")
     host.secret_key = "the host's own key"
-    host.add_url_rule("/enter", view_func=lambda: session.update(member="ada") or "", methods=["POST"])
 
     def identity() -> HostPerson | None:
         seen.extend([current_app.name, request.path, request.script_root, request.args.get("page")])
         return named(session["member"]) if "member" in session else None
 
+    def enter() -> str:
+        session["member"] = "ada"
+        return ""
+
+    host.add_url_rule("/enter", view_func=enter, methods=["POST"])
     client = Client(mount(identity, host=host).host_app)
     client.post("/enter")
     assert "Ada" in client.get("/learn/account?page=2").text

@@ -1,6 +1,6 @@
 """A small website with people, pages and a database of its own, and the training mounted under /learn.
 
-    LMS_DATA_DIR=training-data flask --app docs/examples/host_app/app.py run
+    LMS_DATA_DIR=training-data .venv/bin/flask --app docs/examples/host_app/app.py run
 
 Sign in as `ada` or `grace`, with the password `example`.
 """
@@ -18,8 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from lms import LMS
 from lms.core.settings import Settings
+from lms.hosting import LMS
 
 
 class Base(DeclarativeBase):
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class Person(UserMixin, db.Model):  # type: ignore[name-defined, misc]
+class Person(UserMixin, db.Model):  # type: ignore[name-defined]
     """A member of the website. The training has a table of this name too, in its own database."""
 
     __tablename__ = "person"

@@ -65,7 +65,7 @@ if (article && clocks.length) {
 function count() {
   drawing = 0;
   const { top, height } = article.getBoundingClientRect();
-  const end = (document.getElementById("terms") ?? document.getElementById("sources"))?.getBoundingClientRect().top ?? top + height;
+  const end = document.getElementById("end")?.getBoundingClientRect().top ?? top + height;
   const read = Math.min(1, Math.max(0, (window.innerHeight * 0.7 - top) / (end - top)));
   for (const clock of clocks) {
     const left = Math.ceil(clock.dataset.minutes * (1 - read));
