@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Integer, MetaData, event
+from sqlalchemy import JSON, Connection, DateTime, Engine, Integer, MetaData, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, registry
@@ -132,3 +132,7 @@ def _forget_upgrade(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_UPGRADED, None)
 
+
+def is_sqlite(engine: Engine) -> bool:
+    """True for the default database, which has one writer at a time."""
+    return engine.dialect.name == "sqlite"

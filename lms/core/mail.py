@@ -20,6 +20,7 @@ from lms.core import outbox
 from lms.core.clock import now
 from lms.core.settings import Settings
 
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 Sender = Callable[[EmailMessage], None]
 
 
@@ -114,6 +115,10 @@ def _to_server(address: str) -> Sender:
                 server.ehlo()
                 if server.has_extn("starttls"):
                     server.starttls(context=context)
+                elif url.password and host not in _THIS_MACHINE:
+                    raise smtplib.SMTPNotSupportedError(
+                        "the mail server offers no encryption, so the password was not sent; use smtps://"
+                    )
             if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(message)

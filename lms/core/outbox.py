@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Index, String, Text, delete, select, update
+from sqlalchemy import Index, String, Text, and_, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core import jobs
@@ -109,6 +109,17 @@ def drain(limit: int = 200) -> int:
     return delivered
 
 
+def backlog(session: Session) -> tuple[int, int]:
+    """How many messages wait for their delivery, and how many were given up."""
+    waiting = and_(OutboxMessage.done_at.is_(None), OutboxMessage.given_up_at.is_(None))
+    row = session.execute(
+        select(func.count().filter(waiting), func.count().filter(OutboxMessage.given_up_at.is_not(None))).select_from(
+            OutboxMessage
+        )
+    ).one()
+    return row[0], row[1]
+
+
 def sweep() -> None:
     """Remove messages delivered more than KEPT ago, with the addresses in them. Runs daily in the worker."""
     with unit_of_work() as session:
@@ -123,7 +134,6 @@ def _claim() -> tuple[int, str, dict[str, Any], int] | None:
             OutboxMessage.kind,
             OutboxMessage.payload,
             OutboxMessage.attempts,
-            OutboxMessage.due_at,
         )
         .where(
             OutboxMessage.done_at.is_(None),
@@ -145,7 +155,7 @@ def _claim() -> tuple[int, str, dict[str, Any], int] | None:
             update(OutboxMessage)
             .where(
                 OutboxMessage.id == row.id,
-                OutboxMessage.due_at == row.due_at,
+                OutboxMessage.attempts == row.attempts,
                 OutboxMessage.done_at.is_(None),
             )
             .values(due_at=moment + LEASE, attempts=OutboxMessage.attempts + 1)

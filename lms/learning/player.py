@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import request
+from flask import current_app, request
 from markupsafe import Markup
 
 from lms.assessment import item_types
@@ -66,6 +67,29 @@ class _Release:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Release) and other.course is self.course
+
+
+#: How many finished parts of lessons an application remembers; a course has some hundred.
+_MOST_PARTS = 2000
+_PARTS = "lms.lesson_parts"
+
+
+def remembered(course: Course, *name: str, caller: Callable[[], Markup]) -> Markup:
+    """What a `{% call %}` block gives, written once per release: for parts that are the same for every learner.
+
+    `name` tells the part from all others of the course. Nothing of a person or a request may stand in it.
+    """
+    if current_app.jinja_env.auto_reload:  # someone is at work on the templates
+        return caller()
+    parts: dict[tuple[_Release, str, tuple[str, ...]], Markup] = current_app.extensions.setdefault(_PARTS, {})
+    key = (_Release(course), request.script_root, name)
+    found = parts.get(key)
+    if found is None:
+        found = caller()
+        if len(parts) >= _MOST_PARTS:  # mostly of releases that were replaced
+            parts.clear()
+        parts[key] = found
+    return found
 
 
 @lru_cache(maxsize=256)

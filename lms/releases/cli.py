@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from lms.content import inventory, loader, locate
 from lms.content.course import Course
 from lms.core.db import db
-from lms.core.errors import ConfigurationError
+from lms.core.errors import ConfigurationError, DomainError
 from lms.core.unit_of_work import unit_of_work
 from lms.releases import queries, services
 
@@ -97,5 +97,5 @@ def publish_course(course: Course) -> tuple[int, bool]:
 def _load(root: Path | None) -> Course:
     result = loader.load(root or locate.shipped_root())
     if result.course is None or result.report.errors:
-        raise ConfigurationError(result.report.text())
+        raise DomainError(f"Nothing was published, because the course files have errors.\n{result.report.text()}")
     return result.course

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from lms.core.db import db
 from lms.core.errors import DomainError
+from lms.web.links import local_target
 
 log = structlog.get_logger()
 
@@ -59,7 +60,7 @@ def page(status: int, message: str | None = None, *, location: str | None = None
     title, advice = _WORDS.get(status, (HTTPStatus(status).phrase, "Go back and try again."))
     if wants_json():
         return problem(status, message or title, **({"location": location} if location else {}))
-    body = render_template(
+    body = _render(
         "lms/web/error.html",
         status=status,
         title=title,
@@ -68,6 +69,16 @@ def page(status: int, message: str | None = None, *, location: str | None = None
         request_id=g.get("request_id"),
     )
     return body, status
+
+
+def _render(template: str, **values: Any) -> str:
+    """A page, for a visitor where the database cannot even tell who is signed in."""
+    try:
+        return render_template(template, **values)
+    except DBAPIError:
+        db.session.rollback()
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # Flask-Login's place
+        return render_template(template, **values)
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -108,7 +119,7 @@ def _expired_form(error: CSRFError) -> ResponseReturnValue:
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """The database is locked, full, read-only or restarting: say so, keep what was typed, change nothing."""
     db.session.rollback()
-    log.error("database_error", error=str(error.orig), path=request.path)
+    log.error("database_error", error=str(error.orig), route=request.url_rule.rule if request.url_rule else None)
     if not _is_passing(error):
         return _unexpected(error)
     if wants_json() or request.method in {"GET", "HEAD"}:
@@ -134,7 +145,7 @@ def _is_connection_error(error: DBAPIError) -> bool:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.exception("request_failed", path=request.path, error_type=type(error).__name__)
+    log.exception("request_failed", route=request.url_rule.rule if request.url_rule else None, error_type=type(error).__name__)
     return page(
         500, "Something on our side went wrong. What you saved before is safe. Try again in a moment."
     )
@@ -149,15 +160,24 @@ def _offer_again(status: int, title: str, message: str) -> ResponseReturnValue:
     complete = not any(
         any(word in name.lower() for word in _SECRET_WORDS) for name in request.form if name != "csrf_token"
     )
-    body = render_template(
+    body = _render(
         "lms/web/send_again.html",
         title=title,
         message=message,
         fields=fields,
         complete=complete,
-        action=request.script_root + request.full_path.rstrip("?"),
+        # Without what was typed there is only a way back, and some addresses take forms but show no page.
+        action=request.script_root + request.full_path.rstrip("?") if complete else _page_of_the_form(),
     )
     return body, status
+
+
+def _page_of_the_form() -> str:
+    """The page of this site on which the form stood, as the browser names it; else the form's own address."""
+    referrer = request.headers.get("Referer", "")
+    if referrer.startswith(request.host_url):
+        return local_target("/" + referrer.removeprefix(request.host_url)) or url_for("public.home")
+    return request.script_root + request.path
 
 
 def _same_origin() -> bool:

@@ -85,7 +85,8 @@ def _log_request(response: Response) -> Response:
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            # The route, not the address: addresses hold links to reset passwords and certificates' codes.
+            route=request.url_rule.rule if request.url_rule else "(none)",
             status=response.status_code,
             milliseconds=round(1000 * (time.perf_counter() - g.started), 1) if "started" in g else None,
         )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 
+from lms.core import outbox
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
@@ -57,7 +58,12 @@ def metrics() -> Response:
     """Figures for Prometheus, for callers on this machine only."""
     if request.remote_addr not in {"127.0.0.1", "::1"} or request.headers.get("X-Forwarded-For"):
         raise NotFound
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    registry = CollectorRegistry()
+    waiting, given_up = outbox.backlog(db.session())
+    Gauge("lms_outbox_waiting", "Messages that wait for their delivery.", registry=registry).set(waiting)
+    Gauge("lms_outbox_given_up", "Messages that could not be delivered in two days.", registry=registry).set(given_up)
+    # The site's figures come from the database, so any web process answers the same; the process's own follow.
+    return Response(generate_latest(registry) + generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 @blueprint.get("/styleguide")

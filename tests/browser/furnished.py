@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_security import hash_password
 from flask_security.recoverable import generate_reset_password_token
 
 from lms.accounts.models import Person
 from lms.assessment import services as assessment
+from lms.assessment.queries import attempts
 from lms.assistance import services as assistance
 from lms.certificates import services as certificates
 from lms.checkout import services as checkout
@@ -31,7 +34,7 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("admin", roles=("admin",))
     with site.app.app_context():
         factory = site.app.extensions["security"].totp_factory
-        secrets = {"password": hash_password(PASSWORD), "tf_primary_method": "authenticator"}
+        secrets: dict[str, Any] = {"password": hash_password(PASSWORD), "tf_primary_method": "authenticator"}
         secrets["tf_totp_secret"] = factory.generate_totp_secret()
     people.make("guarded", enrolled=True, **secrets)
     course = journey.course(site.app)
@@ -93,8 +96,6 @@ def certificate(site: Site, name: str) -> str:
 
 
 def last_attempt(site: Site, name: str) -> str:
-    from lms.assessment.queries import attempts
-
     with site.app.app_context(), unit_of_work() as session:
         _release, course = current(session, journey.COURSE)
         module = course.module(FIRST)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,6 +72,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "accounts.account": (Open("newcomer", "not confirmed"), Open("guarded")),
     "accounts.profile": LEARNER,
     "accounts.delete": LEARNER,
+    "accounts.ask_sign_out": LEARNER,
     "security.login": (Open(), Open(state="with errors", press="Sign in")),
     "security.register": (Open(), Open(state="with errors", press="Register and go on")),
     "security.forgot_password": VISITOR,
@@ -168,7 +170,7 @@ def enter(site: Site, context: BrowserContext, who: str) -> None:
 
 
 def address_of(site: Site, endpoint: str, opening: Open, names: Names) -> str:
-    values = {**names, **{key: names.get(value, value) for key, value in opening.values.items()}}
+    values: dict[str, Any] = {**names, **{key: names.get(value, value) for key, value in opening.values.items()}}
     rule = next(site.app.url_map.iter_rules(endpoint))
     with site.app.test_request_context():
         return site.url + url_for(endpoint, **{name: values[name] for name in rule.arguments})
@@ -245,9 +247,7 @@ def test_the_thanks_for_a_message(site: Site, browser_at: OpenBrowser) -> None:
 
 
 @pytest.mark.parametrize("endpoint", ["public.home", "catalog.course", "learning.lesson"])
-def test_a_first_visit_is_light(
-    endpoint: str, site: Site, names: dict[str, Names], browser_at: OpenBrowser
-) -> None:
+def test_a_first_visit_is_light(endpoint: str, site: Site, names: dict[str, Names], browser_at: OpenBrowser) -> None:
     """With an empty cache: at most eight requests and 60 KB, counted compressed as a server in front sends them."""
     context = browser_at("phone")
     site.sign_in(context, "learner")

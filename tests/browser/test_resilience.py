@@ -236,9 +236,7 @@ def test_an_old_form_is_offered_again_without_scripts(
     assert quiz.stored(item) == [item.options[1].key]
 
 
-def test_signed_out_while_answering(
-    site: Site, learner: str, browser_at: OpenBrowser, open_quiz: OpenQuiz
-) -> None:
+def test_signed_out_while_answering(site: Site, learner: str, browser_at: OpenBrowser, open_quiz: OpenQuiz) -> None:
     """The page says so, keeps the answer, and saves it once the person is signed in again in another window."""
     context = browser_at()
     quiz = open_quiz(context)
@@ -292,9 +290,7 @@ def choose_by_arrows(page: Page, rights: set[str]) -> None:
     pytest.fail("the arrow key never came to the right option")
 
 
-def test_continue_leads_to_the_heading_that_was_read(
-    site: Site, learner: str, browser_at: OpenBrowser
-) -> None:
+def test_continue_leads_to_the_heading_that_was_read(site: Site, learner: str, browser_at: OpenBrowser) -> None:
     """Scroll, leave, come back: the same lesson at the same heading, on this device and on another."""
     lesson = journey.course(site.app).lessons[1]
     heading = [heading for heading in lesson.headings if heading.level == 2][2]

@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-FOLDER = "LMS_TEST_POSTGRES_FOLDER"
+FOLDER = "TEST_POSTGRES_FOLDER"
 """Environment variable with which the run tells its workers where the shared server lives."""
 OWNED = pytest.StashKey[Path]()
 
