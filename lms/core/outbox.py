@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 #: While a delivery is under way nobody else takes the row; a worker that died frees it after this time.
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 14
+MAX_ATTEMPTS = 18
 #: How long a delivered message stays, for questions about it and for its deduplication key.
 KEPT = timedelta(days=30)
 _HANDLERS = "lms.outbox"

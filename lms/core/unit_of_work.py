@@ -27,7 +27,8 @@ def unit_of_work() -> Iterator[Session]:
         raise RuntimeError("a unit of work is open already")
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a unit of work")
-    session.rollback()  # ends the reading transaction of the request so far, and expires what it read
+    session.rollback()  # ends the reading transaction of the request so far
+    session.expire_all()  # a row that an earlier unit left behind is read again, or its old values would be written back
     session.connection(execution_options={WRITES: True})
     hooks: list[Callable[[], None]] = []
     session.info[_HOOKS] = hooks

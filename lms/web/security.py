@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.core.ids import public_id
 from lms.core.settings import Settings
+from lms.web import compression
 
 log = structlog.get_logger("lms.request")
 csrf = CSRFProtect()
@@ -68,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_open_request)
     app.after_request(add_headers)
     app.after_request(_log_request)
+    app.after_request(compression.compress)
 
 
 def _open_request() -> None:
