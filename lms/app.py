@@ -17,7 +17,7 @@ from lms.certificates import views as certificates_views
 from lms.checkout import subscribers as checkout_subscribers
 from lms.checkout import views as checkout_views
 from lms.core import db as database
-from lms.core import jobs, mail, outbox
+from lms.core import jobs, logs, mail, outbox
 from lms.core.settings import Settings, from_environment, secret_key
 from lms.learning import gate
 from lms.learning import subscribers as learning_subscribers

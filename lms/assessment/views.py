@@ -178,10 +178,8 @@ def _own_attempt(course: str, module: str, public_id: str, *, person_id: int | N
     return found
 
 
-def _attempt_url(endpoint: str, attempt: Attempt, **values: str) -> str:
-    return url_for(
-        f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, **values
-    )
+def _attempt_url(endpoint: str, attempt: Attempt, *, saved: str | None = None) -> str:
+    return url_for(f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, saved=saved)
 
 
 def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,13 +22,11 @@ blueprint = Blueprint("checkout", __name__)
 @blueprint.route("/courses/<course>/start", methods=["GET", "POST"])
 @policy.signed_in
 def start(course: str) -> ResponseReturnValue:
-    """Begin an order. GET is where a newcomer lands after signing in; it offers the same button."""
+    """Begin an order, or go on with the one begun. GET is where a newcomer lands after registering or signing in."""
     person_id = current_user.id
     if is_enrolled(db.session(), person_id, course):
         return redirect(url_for("learning.dashboard"), 303)
     _release, value = current(db.session(), course)
-    if request.method == "GET":
-        return redirect(url_for("catalog.course", course=course), 303)
     with unit_of_work() as session:
         order = services.start_order(session, person_id=person_id, course=value)
         address = url_for(".order", order=order.public_id)

@@ -337,6 +337,8 @@ class _Reading:
 
     def _html(self, tokens: Sequence[Token], env: dict[str, object]) -> None:
         html = clean(_renderer.render(tokens, _parser.options, env)).strip()
+        # A citation follows its word without the space of the source text, so that its number never begins a line.
+        html = html.replace(' <sup class="cite">', '<sup class="cite">')
         if html:
             self.text.blocks.append(Html(html=html))
 

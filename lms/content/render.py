@@ -37,12 +37,18 @@ def renderer(md: MarkdownIt) -> RendererHTML:
     return cast(RendererHTML, md.renderer)
 
 
+#: The true minus sign, which is as wide as a plus and is read out as "minus".
+MINUS = "\N{MINUS SIGN}"
+
+
 def shown(value: Decimal | int | str, unit: str | None) -> str:
     """A value with its unit, as people write it: `96 %`, `$1,623`, `12.50`. Numbers without a unit are not
     grouped."""
     if unit is None or isinstance(value, str):
         return f"{value} {unit}" if unit else str(value)
-    return f"{unit}{value:,}" if unit in ("$", "€", "£") else f"{value:,}\u00a0{unit}"
+    if unit in ("$", "€", "£"):
+        return f"{MINUS if value < 0 else ''}{unit}{abs(value):,}"
+    return f"{value:,}\u00a0{unit}"
 
 
 def spelled(day: date) -> str:
@@ -71,7 +77,7 @@ def _dated_value(_self: RendererHTML, tokens: Sequence[Token], index: int, _opti
     # readers, which may arrive in the middle of the sentence.
     value, as_of = escape(shown(meta["value"], meta["unit"])), f"(as of {spelled(meta['as_of'])})"
     style = "as-of" if meta["first"] else _HIDDEN
-    return f'<span class="dated">{value} <small class="{style}">{as_of}</small></span>'
+    return f'<span class="dated">{value}<small class="{style}"> {as_of}</small></span>'
 
 
 def _as_text(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:

@@ -8,8 +8,14 @@ import sys
 import structlog
 
 
+def configure_by_default(log_format: str) -> None:
+    """Set the form of log lines unless somebody has: a host application keeps its own."""
+    if not structlog.is_configured():
+        configure(log_format)
+
+
 def configure(log_format: str) -> None:
-    """Set the form of log lines for this process. Called by the commands, never by a host application."""
+    """Set the form of log lines for this process."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"

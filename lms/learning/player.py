@@ -42,13 +42,8 @@ def step_before(course: Course, lesson: str) -> Step | None:
 
 
 def html(block: Html) -> Markup:
-    """A passage of the lesson; its links to other pages of the site lead there also when it is mounted under a prefix.
-
-    A citation follows its word without the space that stands before it in the source text, so that its number
-    never begins a line alone.
-    """
-    text = block.html.replace(' <sup class="cite">', '<sup class="cite">')
-    return Markup(with_prefix(text, request.script_root))  # noqa: S704 -- cleaned when the release was made
+    """A passage of the lesson; its links to other pages of the site lead there also when it is mounted under a prefix."""
+    return Markup(with_prefix(block.html, request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 
 def figure(course: Course, key: str) -> Markup:

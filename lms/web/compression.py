@@ -47,9 +47,12 @@ def compress(response: Response) -> Response:
         or not _SMALL <= length <= _LARGE
     ):
         return response
-    response.direct_passthrough = False
     if request.endpoint == "web.static":
-        response.set_data(_once(response.get_data()))
+        response.direct_passthrough = False
+        file = response.response
+        response.set_data(_once(b"".join(response.iter_encoded())))
+        if hasattr(file, "close"):
+            file.close()
     else:
         response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
     response.headers["Content-Encoding"] = "gzip"

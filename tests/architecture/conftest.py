@@ -81,7 +81,9 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("site")
     database = folder / "lms.sqlite3"
     shutil.copy(sqlite_template, database)
-    app = create_app(Settings(data_dir=folder, database_url=f"sqlite:///{database}", mail_url=f"folder:{folder / 'mail'}"))
+    app = create_app(
+        Settings(data_dir=folder, database_url=f"sqlite:///{database}", mail_url=f"folder:{folder / 'mail'}")
+    )
     app.config["TESTING"] = True
     app.test_client_class = PageCheckingClient
     people = People(app)
@@ -148,4 +150,3 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
 def suspend(app: Flask, person_id: int) -> None:
     with app.app_context(), unit_of_work() as session:
         session.get_one(Person, person_id).active = False
-

@@ -80,6 +80,7 @@ ROWS: dict[str, Row] = {
     "web.readyz": Row("PUBLIC", PAGE),
     "web.metrics": Row("PUBLIC", PAGE),  # for callers on this machine, which tests are: see tests/web
     "web.style_guide": Row("PUBLIC", (404,)),  # in development only
+    "accounts.ask_sign_out": Row("PUBLIC", (200, 303)),
     "accounts.account": Row("SIGNED_IN", PAGE),
     "accounts.profile": Row("SIGNED_IN", PAGE, FORM),
     "accounts.resend_confirmation": Row("SIGNED_IN", post=DONE),

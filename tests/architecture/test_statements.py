@@ -110,4 +110,3 @@ def add_learners(app: Flask, count: int) -> None:
               "release_id": release_id, "seed": 1, "items": [], "started_at": moment, "max_points": 1000}
              for person in people],
         )  # fmt: skip
-

@@ -32,17 +32,13 @@ def test_an_answer_is_saved_as_it_is_given(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session
 ) -> None:
     item = journey.drawn(app, attempt)[0]
-    reply = journey.post(
-        alice, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)}, headers=journey.JSON
-    )
+    reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)}, headers=journey.JSON)
     assert reply.status_code == 200
     assert reply.json is not None
     assert (reply.json["state"], reply.json["revision"]) == ("saved", 1)
     assert set(answers(session)) == {item.key}
     assert f'value="{journey.wrong(item)[0]}" checked' in alice.get(address).text
-    again = journey.post(
-        alice, f"{address}/answers/{item.key}", {item.key: journey.right(item)}, headers=journey.JSON
-    )
+    again = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.right(item)}, headers=journey.JSON)
     assert again.json is not None
     assert again.json["revision"] == 2
 

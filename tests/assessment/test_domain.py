@@ -27,9 +27,7 @@ def items(draw_from: st.DrawFn, *, key: str = "item", objective: str = "O1") -> 
     return make_item(key, objective, flags, several=several, ordered=draw_from(st.booleans()))
 
 
-def make_item(
-    key: str, objective: str, flags: list[bool], *, several: bool = False, ordered: bool = False
-) -> Item:
+def make_item(key: str, objective: str, flags: list[bool], *, several: bool = False, ordered: bool = False) -> Item:
     return Item(
         key=key, type="multi" if several else "single", use="quiz", objective=objective, level="recall",
         stem_html="<p>?</p>", ordered=ordered, rationale_html="<p>.</p>", sources=(), reviewed_on=date(2026, 1, 1),

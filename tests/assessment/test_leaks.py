@@ -68,7 +68,9 @@ def test_nothing_that_a_learner_can_fetch_tells_the_answer(
     assert all(text in after for text in told)
 
 
-def test_options_of_a_page_differ_in_nothing_but_words(alice: FlaskClient, app: Flask, attempt: str, address: str) -> None:
+def test_options_of_a_page_differ_in_nothing_but_words(
+    alice: FlaskClient, app: Flask, attempt: str, address: str
+) -> None:
     """Abuse case 12: right and wrong options have the same markup and ids of the same form."""
     page = alice.get(address).text
     for item in journey.drawn(app, attempt):

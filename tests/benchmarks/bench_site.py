@@ -38,10 +38,10 @@ def test_start(site: Site) -> None:
 
 
 def test_memory(site: Site) -> None:
-    for process in web_processes(site.server.port):
+    for number, process in enumerate(web_processes(site.server.port)):
         memory = process.memory_full_info()
-        kind = "web process" if process.parent() and "serve" in process.parent().cmdline() else "server"  # type: ignore[union-attr]
-        print(f"\nmemory: {kind} {memory.rss / 2**20:.0f} MB resident, {memory.pss / 2**20:.0f} MB of its own share", end="")
+        kind = f"web process {number}" if number else "server"
+        print(f"\nmemory: {kind} {memory.rss / 2**20:.0f} MB resident, {memory.pss / 2**20:.0f} MB as its share", end="")
     print()
 
 

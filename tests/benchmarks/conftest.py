@@ -172,16 +172,15 @@ def measure(site: Site, floor_port: int, requests: Sequence[dict[str, Any]]) -> 
 
 
 def web_processes(port: int) -> list[psutil.Process]:
-    """The processes that wait for visitors on a port: the server and those that it forked."""
-    found = [
-        psutil.Process(one.pid)
-        for one in psutil.net_connections("tcp4")
-        if one.status == psutil.CONN_LISTEN and one.laddr.port == port and one.pid
-    ]
-    family = {process.pid: process for process in found}
-    for process in found:
-        family |= {child.pid: child for child in process.children() if "worker" not in child.cmdline()}
-    return [family[pid] for pid in sorted(family)]
+    """The server that waits for visitors on a port, then the processes that it forked for them."""
+    one = next(
+        psutil.Process(found.pid)
+        for found in psutil.net_connections("tcp4")
+        if found.status == psutil.CONN_LISTEN and found.laddr.port == port and found.pid
+    )
+    parent = one.parent()
+    server = parent if parent is not None and parent.cmdline() == one.cmdline() else one
+    return [server, *(child for child in server.children() if child.cmdline() == server.cmdline())]
 
 
 def _processor_seconds(port: int) -> float:

@@ -139,7 +139,7 @@ def test_in_forms_that_give_it_back(site: Site, authors: list[str], reader: Page
     site.people.make("buyer")
     site.sign_in(reader.context, "buyer")
     checkout = f"{site.url}/checkout/{order(site, 'buyer')}"
-    for text in HOSTILE[::2]:
+    for text in HOSTILE[::4]:
         reader.goto(checkout)
         folded = reader.locator("details:not([open]):has([name=code]) > summary")
         if folded.count():

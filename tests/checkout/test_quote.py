@@ -38,7 +38,9 @@ def test_known_percentages(price: int, percent: int, off: int) -> None:
     assert quote(price, "USD", Discount("A", "A", percent=percent)).discount_cents == off
 
 
-@pytest.mark.parametrize("typed", ["LAMTM", " lamtm ", "la mtm", "ＬＡＭＴＭ", "ʟamtm".replace("ʟ", "l"), "LA\u00a0MTM"])
+@pytest.mark.parametrize(
+    "typed", ["LAMTM", " lamtm ", "la mtm", "ＬＡＭＴＭ", "ʟamtm".replace("ʟ", "l"), "LA\u00a0MTM"]
+)
 def test_harmless_differences_of_a_typed_code_do_not_matter(typed: str) -> None:
     """Abuse case 33: case, spaces and full-width letters are the same code."""
     assert normalise_code(typed) == "LAMTM"

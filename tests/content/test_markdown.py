@@ -52,9 +52,9 @@ def test_dated_values_say_their_date_once_in_a_block() -> None:
     text = lesson("{{ prices.pot.share }} and {{prices.pot.year}}.\n\n{{ prices.pot.share }}", LIBRARY)
     first, second = text.html.split("\n", 1)
     assert (
-        '<span class="dated">96.50&nbsp;% <small class="as-of">(as of 1 October 2026)</small></span>' in first
+        '<span class="dated">96.50&nbsp;%<small class="as-of"> (as of 1 October 2026)</small></span>' in first
     )
-    assert '<span class="dated">2026 <small class="visually-hidden">(as of' in first
+    assert '<span class="dated">2026<small class="visually-hidden"> (as of' in first
     assert 'class="as-of"' in second
     assert text.background == ["office", "office", "office"]
 

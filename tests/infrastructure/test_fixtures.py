@@ -41,9 +41,7 @@ def test_no_request_is_open_while_a_test_runs(app: Flask) -> None:
 def test_the_migrations_make_the_tables_that_the_models_describe(any_database: str, app: Flask) -> None:
     assert any_database
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         differences = [
             change
             for change in compare_metadata(context, Base.metadata)

@@ -131,7 +131,9 @@ def test_a_note_is_its_writers_alone(alice: FlaskClient, people: People) -> None
 
 def test_a_note_with_markup_is_shown_as_written(alice: FlaskClient) -> None:
     """Abuse case 49: the page check fails on a script that would run."""
-    journey.post(alice, f"{LESSON}/note", {"text": "</textarea><script>alert(1)</script>\0<img src=x onerror=alert(1)>"})
+    journey.post(
+        alice, f"{LESSON}/note", {"text": "</textarea><script>alert(1)</script>\0<img src=x onerror=alert(1)>"}
+    )
     page = alice.get(LESSON).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -57,9 +57,7 @@ def post(
     headers: Mapping[str, str] | None = None,
 ) -> TestResponse:
     """Send a form with its token, as the page's own button does."""
-    return client.post(
-        address, data={"csrf_token": token(client), **(fields or {})}, headers=dict(headers or {})
-    )
+    return client.post(address, data={"csrf_token": token(client), **(fields or {})}, headers=dict(headers or {}))
 
 
 def right(item: Item) -> list[str]:
@@ -99,9 +97,7 @@ def start_quiz(client: FlaskClient, module: str) -> str:
     return reply.location.rpartition("/")[2]
 
 
-def finish(
-    app: Flask, person_id: int, *, lessons: bool = True, quizzes: bool = True, evaluation: bool = True
-) -> None:
+def finish(app: Flask, person_id: int, *, lessons: bool = True, quizzes: bool = True, evaluation: bool = True) -> None:
     """Bring a person through the course by its use cases: every lesson, every quiz right, the evaluation."""
     with app.app_context(), unit_of_work() as session:
         release_id, value = current(session, COURSE)
@@ -128,8 +124,7 @@ def finish(
 def evaluation_answers(value: Course) -> dict[str, str]:
     """An acceptable answer to every question of the evaluation."""
     return {
-        field.name: field.options[0][0] if field.options else "Nothing to add."
-        for field in evaluation_fields(value)
+        field.name: field.options[0][0] if field.options else "Nothing to add." for field in evaluation_fields(value)
     }
 
 

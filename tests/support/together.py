@@ -22,6 +22,4 @@ def all_at_once(work: Callable[[int], Result], count: int) -> list[Result]:
         return work(number)
 
     with ThreadPoolExecutor(max_workers=count) as threads:
-        return [
-            future.result(timeout=60) for future in [threads.submit(run, number) for number in range(count)]
-        ]
+        return [future.result(timeout=60) for future in [threads.submit(run, number) for number in range(count)]]

@@ -47,7 +47,13 @@ def test_a_form_that_expired_is_offered_again_with_everything_typed(client: Flas
 
 def test_passwords_and_codes_are_never_sent_back(client: FlaskClient) -> None:
     secret = "four unrelated harbour words"
-    typed = {"email": "mia@example.org", "password": secret, "new_password": secret, "code": "123456", "totp_secret": "JBSW"}
+    typed = {
+        "email": "mia@example.org",
+        "password": secret,
+        "new_password": secret,
+        "code": "123456",
+        "totp_secret": "JBSW",
+    }
     reply = client.post("/sign-in", data=typed, headers=SAME)
     assert reply.status_code == 400
     for hidden in (secret, "123456", "JBSW"):
@@ -59,7 +65,9 @@ def test_the_way_back_from_an_expired_form_is_a_page(people: People) -> None:
     """The page check fails when the link leads to an address that only takes forms."""
     alice = people.client("alice")
     order = journey.post(alice, "/courses/mtm/start").location
-    reply = alice.post(f"{order}/code", data={"code": "SPRING"}, headers={**SAME, "Referer": f"http://localhost{order}"})
+    reply = alice.post(
+        f"{order}/code", data={"code": "SPRING"}, headers={**SAME, "Referer": f"http://localhost{order}"}
+    )
     assert reply.status_code == 400
     assert f'href="{order}"' in reply.text
 
@@ -149,6 +157,7 @@ def test_a_database_that_is_gone_gets_a_page_and_no_loop(app: Flask, people: Peo
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_an_error_page_shows_nothing_of_the_inside(app: Flask, client: FlaskClient, accept: str) -> None:
     """Abuse case 63: no trace, path, statement or version."""
+
     def fail() -> str:
         raise RuntimeError("secret-detail /etc/passwd SELECT * FROM person")
 
@@ -162,7 +171,9 @@ def test_an_error_page_shows_nothing_of_the_inside(app: Flask, client: FlaskClie
     assert "Werkzeug" not in str(reply.headers)
 
 
-@pytest.mark.parametrize(("method", "address", "status"), [("GET", "/nothing", 404), ("POST", "/mtm", 405), ("PUT", "/", 405)])
+@pytest.mark.parametrize(
+    ("method", "address", "status"), [("GET", "/nothing", 404), ("POST", "/mtm", 405), ("PUT", "/", 405)]
+)
 def test_plain_mistakes_get_plain_pages(client: FlaskClient, method: str, address: str, status: int) -> None:
     token = journey.token(client)
     reply = client.open(address, method=method, headers={"X-CSRFToken": token})

@@ -51,7 +51,9 @@ def test_the_cookie_of_a_plain_site(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in reply.headers
 
 
-@pytest.mark.parametrize("filename", ["../security.py", "%2e%2e/security.py", "..%2fsecurity.py", "/etc/passwd", "none.css"])
+@pytest.mark.parametrize(
+    "filename", ["../security.py", "%2e%2e/security.py", "..%2fsecurity.py", "/etc/passwd", "none.css"]
+)
 def test_static_files_come_from_their_folder_only(client: FlaskClient, filename: str) -> None:
     """Abuse case 52: no way up."""
     assert client.get(f"/static/{filename}").status_code == 404

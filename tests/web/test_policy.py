@@ -28,7 +28,9 @@ def test_a_route_without_a_policy_stops_the_start(settings: Settings, monkeypatc
 
 def test_a_policy_for_a_route_that_is_not_there_stops_the_start(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="do not exist: nowhere"):
-        policy.close(app, foreign={**policy.declared(app), "nowhere": policy.Policy.PUBLIC}, enrolment_gate=lambda _: True)
+        policy.close(
+            app, foreign={**policy.declared(app), "nowhere": policy.Policy.PUBLIC}, enrolment_gate=lambda _: True
+        )
 
 
 def test_a_visitor_comes_back_to_the_page_that_was_asked_for(client: FlaskClient) -> None:
