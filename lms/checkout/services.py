@@ -127,7 +127,8 @@ def complete_order(session: Session, *, order: Order, shown_total: str | None) -
     """Finish an order whose total is zero: redeem its code, mark it paid, grant access.
 
     `shown_total` is the total in cents as the form carried it. A second call changes nothing. Raises Conflict
-    when the total is no longer the one shown or the code has run out meanwhile, and PaymentNotConfigured when there is something to pay.
+    when the total is no longer the one shown or the code has run out meanwhile, and PaymentNotConfigured when
+    there is something to pay.
     """
     session.refresh(order, with_for_update=True)  # a second press of the button waits here for the first
     if order.status == "paid":

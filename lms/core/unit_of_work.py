@@ -28,7 +28,7 @@ def unit_of_work() -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a unit of work")
     session.rollback()  # ends the reading transaction of the request so far
-    session.expire_all()  # a row that an earlier unit left behind is read again, or its old values would be written back
+    session.expire_all()  # rows that an earlier unit left behind, whose old values would else be written back
     session.connection(execution_options={WRITES: True})
     hooks: list[Callable[[], None]] = []
     session.info[_HOOKS] = hooks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,10 +106,10 @@ def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
-def site(furnished: Site) -> Iterator[Site]:
+def site(furnished: Site) -> Site:
     """The furnished site, as it was made, whatever the test before did to it."""
     furnished.restore()
-    yield furnished
+    return furnished
 
 
 def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, str]:

@@ -118,6 +118,4 @@ def test_each_can_be_broken(package: Path, module: str, statement: str, broken: 
 def test_the_layers_are_those_of_the_architecture() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = next(contract["layers"] for contract in contracts if contract["id"] == "features")
-    assert [
-        layer.replace("(", "").replace(")", "").replace(":", "|").split(" | ") for layer in layers
-    ] == LAYERS
+    assert [layer.replace("(", "").replace(")", "").replace(":", "|").split(" | ") for layer in layers] == LAYERS

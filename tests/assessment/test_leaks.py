@@ -102,7 +102,7 @@ def test_the_place_of_an_option_says_nothing(app: Flask) -> None:
 
 
 def test_the_keys_of_options_do_not_sort_by_correctness(app: Flask) -> None:
-    """Abuse case 12: neither the first nor the last key in alphabetical order is the right one more often than chance."""
+    """Abuse case 12: no place in the alphabetical order of keys is the right one's more often than chance."""
     ranks: Counter[int] = Counter()
     for module in journey.course(app).modules:
         for item in (*module.quiz.items, *module.quiz.checks):

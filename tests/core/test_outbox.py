@@ -72,9 +72,13 @@ def test_a_message_is_delivered_once_and_kept_as_done(app: Flask, receiver: Rece
 
 
 def test_a_change_that_is_undone_sends_nothing(app: Flask, receiver: Receiver) -> None:
-    with app.app_context(), pytest.raises(ZeroDivisionError), unit_of_work() as session:
-        outbox.put(session, "test", {})
-        raise ZeroDivisionError
+    def change_and_fail() -> None:
+        with app.app_context(), unit_of_work() as session:
+            outbox.put(session, "test", {})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        change_and_fail()
     assert drain(app) == 0
 
 

@@ -36,9 +36,15 @@ def test_a_part_and_the_rest_are_the_whole(cents: int, percent: int) -> None:
 
 @pytest.mark.parametrize(
     ("cents", "currency", "text"),
-    [(9500, "USD", "$95.00"), (5, "USD", "$0.05"), (-9500, "USD", "\N{MINUS SIGN}$95.00"), (123456789, "USD", "$1,234,567.89"),
-     (100, "CAD", "1.00 CAD"), (0, "USD", "$0.00")],
-)  # fmt: skip
+    [
+        (9500, "USD", "$95.00"),
+        (5, "USD", "$0.05"),
+        (-9500, "USD", "\N{MINUS SIGN}$95.00"),
+        (123456789, "USD", "$1,234,567.89"),
+        (100, "CAD", "1.00 CAD"),
+        (0, "USD", "$0.00"),
+    ],
+)
 def test_money_is_written_as_people_read_it(cents: int, currency: str, text: str) -> None:
     assert format_money(cents, currency) == text
 
