@@ -50,10 +50,12 @@ def create_app(
     """A complete application for these settings (default: the environment's `LMS_*`).
 
     `arrival` runs before the policy of each request is enforced, and signs people in for us: see `lms.hosting`.
-    Has no side effect outside the process but a generated secret key: it neither migrates nor publishes.
+    Has no side effect outside the process but a generated secret key (and log lines of our form, unless the process
+    has set another one): it neither migrates nor publishes.
     Raises ConfigurationError when a setting is wrong and RuntimeError when a route declares no policy.
     """
     settings = settings or from_environment()
+    logs.configure_by_default(settings.log_format)
     app = Flask(
         "lms", static_folder=None, template_folder=None, instance_path=str(settings.data_dir.resolve())
     )

@@ -49,7 +49,8 @@ def start_attempt(
         raise Conflict("You have passed this quiz already.")
     if state.attempts_left == 0:
         raise Conflict(
-            f"All {state.attempts_allowed} attempts are used. Ask for assistance: the course team can allow another one."
+            f"All {state.attempts_allowed} attempts are used. "
+            "Ask for assistance: the course team can allow another one."
         )
     seed = new_seed()
     items = draw(module.quiz, seed=seed, seen=_times_seen(session, person_id, course.slug))

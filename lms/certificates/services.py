@@ -165,5 +165,5 @@ def _issue(
 
 
 def instructional_minutes(course: Course) -> int:
-    """Minutes of study that the certificate states: the lessons' and one attempt at each quiz, as the course files say."""
+    """Minutes of study that the certificate states: all lessons and one attempt at each quiz."""
     return course.minutes + sum(quiz_minutes(module) for module in course.modules)

@@ -174,7 +174,7 @@ def complete_order(session: Session, *, order: Order, shown_total: str | None) -
 
 
 def create_codes(session: Session, course: Course) -> None:
-    """Create the discount codes that the course file names and the site does not have yet. Existing ones stay as they are."""
+    """Create the discount codes that the course file names and the site does not have yet. Others stay as they are."""
     for wanted in course.discount_codes:
         code = normalise_code(wanted.code)
         if session.scalar(select(DiscountCode.id).where(DiscountCode.code == code)) is not None:

@@ -1,4 +1,4 @@
-"""The `lms` command. Each feature brings its own commands; this package gathers them and adds those of the whole site."""
+"""The `lms` command: gathers each feature's commands and adds those of the whole site."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _create_app() -> Flask:
 
 
 def main(**extra: Any) -> None:
-    """Entry point of the console script. What a person can mend is said in a line or two, without a trace; exit code 1."""
+    """The console script. What a person can mend is said in a line or two, without a trace; exit code 1."""
     try:
         lms(standalone_mode=True, prog_name="lms", **extra)
     except ConfigurationError as error:

@@ -30,7 +30,8 @@ def settings(as_json: bool) -> None:
         return
     for row in rows:
         click.echo(
-            f"{row['name']}\n    {row['description']}\n    default: {row['default'] or '(empty)'}   now: {row['value'] or '(empty)'}"
+            f"{row['name']}\n    {row['description']}\n"
+            f"    default: {row['default'] or '(empty)'}   now: {row['value'] or '(empty)'}"
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Index, String, Text, and_, delete, func, select, update
+from sqlalchemy import Index, String, Text, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.core import jobs
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 #: While a delivery is under way nobody else takes the row; a worker that died frees it after this time.
 LEASE = timedelta(minutes=5)
+#: The longest pause between two tries.
+LONGEST_PAUSE = timedelta(hours=6)
 MAX_ATTEMPTS = 18
 #: How long a delivered message stays, for questions about it and for its deduplication key.
 KEPT = timedelta(days=30)
@@ -138,7 +140,12 @@ def _claim() -> tuple[int, str, dict[str, Any], int] | None:
         .where(
             OutboxMessage.done_at.is_(None),
             OutboxMessage.given_up_at.is_(None),
-            OutboxMessage.due_at <= moment,
+            # A clock that was set back must not hold up new messages, nor those whose pause cannot be that long.
+            or_(
+                OutboxMessage.due_at <= moment,
+                OutboxMessage.attempts == 0,
+                OutboxMessage.due_at > moment + LONGEST_PAUSE,
+            ),
         )
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
@@ -169,7 +176,7 @@ def _settle(message_id: int, attempts: int, error: Exception | None) -> None:
     moment = now()
     values: dict[str, Any] = {"done_at": moment, "last_error": None}
     if error is not None:
-        pause = min(timedelta(seconds=15 * 2 ** (attempts - 1)), timedelta(hours=6))
+        pause = min(timedelta(seconds=15 * 2 ** (attempts - 1)), LONGEST_PAUSE)
         values = {"due_at": moment + pause, "last_error": f"{type(error).__name__}: {error}"[:2000]}
         if attempts >= MAX_ATTEMPTS:
             values["given_up_at"] = moment

@@ -42,7 +42,7 @@ def step_before(course: Course, lesson: str) -> Step | None:
 
 
 def html(block: Html) -> Markup:
-    """A passage of the lesson; its links to other pages of the site lead there also when it is mounted under a prefix."""
+    """A passage of the lesson, with its links to other pages of the site led through the prefix it is mounted at."""
     return Markup(with_prefix(block.html, request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 

@@ -89,7 +89,7 @@ def _enrol(session: Session, person_id: int, course: str) -> None:
 
 
 def _insert_once(session: Session, model: type, **values: Any) -> None:
-    """Insert a row unless its unique key is there already; decided by the database, so that two tabs cannot both insert."""
+    """Insert a row unless its unique key is there; the database decides, so that two tabs cannot both insert."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
 

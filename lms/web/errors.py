@@ -119,12 +119,17 @@ def _expired_form(error: CSRFError) -> ResponseReturnValue:
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """The database is locked, full, read-only or restarting: say so, keep what was typed, change nothing."""
     db.session.rollback()
-    log.error("database_error", error=str(error.orig), route=request.url_rule.rule if request.url_rule else None)
+    log.error("database_error", error=str(error.orig), route=_route())
     if not _is_passing(error):
         return _unexpected(error)
     if wants_json() or request.method in {"GET", "HEAD"}:
         return _with_header(page(503), "Retry-After", "5")
     return _offer_again(503, *_WORDS[503])
+
+
+def _route() -> str | None:
+    """The route, not the address: addresses may hold the secret of a link."""
+    return request.url_rule.rule if request.url_rule else None
 
 
 def _is_passing(error: DBAPIError) -> bool:
@@ -145,7 +150,7 @@ def _is_connection_error(error: DBAPIError) -> bool:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.exception("request_failed", route=request.url_rule.rule if request.url_rule else None, error_type=type(error).__name__)
+    log.exception("request_failed", route=_route(), error_type=type(error).__name__)
     return page(
         500, "Something on our side went wrong. What you saved before is safe. Try again in a moment."
     )

@@ -1,4 +1,4 @@
-"""A power cut while people answer: what was acknowledged is there afterwards."""
+"""A server that is killed while people answer: what was acknowledged is there afterwards."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def stored(one: Learner) -> dict[str, str]:
 
 
 def assert_kept(one: Learner, found: dict[str, str]) -> None:
-    """Each item holds the last acknowledged answer, or the one that was on its way when the power went."""
+    """Each item holds the last acknowledged answer, or the one that was on its way when the server died."""
     allowed = {item: {option} for item, option in one.acknowledged.items()}
     if one.in_flight is not None:
         item, option = one.in_flight

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.web.links import local_target
@@ -47,37 +47,43 @@ ELSEWHERE = [
 HERE = ["/", "/training", "/training/mtm/a/b?x=1#note", "/x?next=https://evil.example", "/%2f%2fevil.example", "/a//b"]
 
 
+@pytest.fixture(scope="module")
+def bare() -> Flask:
+    """An application with nothing in it: the rule looks only at the request."""
+    return Flask("bare")
+
+
 @pytest.mark.parametrize("target", ELSEWHERE)
-def test_an_address_elsewhere_is_not_followed(app: Flask, target: str) -> None:
+def test_an_address_elsewhere_is_not_followed(bare: Flask, target: str) -> None:
     """Abuse case 44."""
-    with app.test_request_context():
+    with bare.test_request_context():
         assert local_target(target) is None
 
 
 @pytest.mark.parametrize("target", HERE)
-def test_an_address_of_this_site_is(app: Flask, target: str) -> None:
-    with app.test_request_context():
+def test_an_address_of_this_site_is(bare: Flask, target: str) -> None:
+    with bare.test_request_context():
         assert local_target(target) == target
-    with app.test_request_context(base_url="http://localhost/under/"):
+    with bare.test_request_context(base_url="http://localhost/under/"):
         assert local_target(target) is None, "outside the prefix under which the site is mounted"
         assert local_target("/under/training") == "/under/training"
 
 
 @given(st.text(alphabet="/\\:@?#%.\t\r\n\0 ehtpsx", max_size=14))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
-def test_whatever_is_accepted_stays_on_this_origin(app: Flask, target: str) -> None:
+@settings(deadline=None, max_examples=300)
+def test_whatever_is_accepted_stays_on_this_origin(bare: Flask, target: str) -> None:
     """Abuse case 44: as a browser reads it, which drops line breaks and takes a backslash for a slash."""
-    with app.test_request_context():
+    with bare.test_request_context():
         accepted = local_target(target)
     if accepted is not None:
         read = "".join(character for character in accepted if character not in "\t\r\n").replace("\\", "/")
         assert urlsplit(urljoin("http://localhost/sign-in", read)).netloc == "localhost"
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_signing_in_leads_nowhere_else(client: FlaskClient, target: str) -> None:
-    """Abuse case 44, at the door where it matters: the form's target, whatever stands in the address."""
+def test_signing_in_leads_nowhere_else(client: FlaskClient) -> None:
+    """Abuse case 44, at the door where it matters: whatever stands in the address."""
     client.checks_pages = False  # type: ignore[attr-defined]
-    reply = client.get("/sign-in", query_string={"next": target})
-    assert reply.status_code in {200, 302, 303}
-    assert urlsplit(reply.location or "").netloc in {"", "localhost"}
+    for target in ELSEWHERE:
+        reply = client.get("/sign-in", query_string={"next": target})
+        assert reply.status_code in {200, 302, 303}, target
+        assert urlsplit(reply.location or "").netloc in {"", "localhost"}, target
