@@ -33,7 +33,7 @@ class Quote:
 
 
 def quote(list_cents: int, currency: str, discount: Discount | None) -> Quote:
-    """The price with a discount: a percentage is rounded half-up to a cent, a fixed amount takes off at most the price."""
+    """The price with a discount: a percentage is rounded half-up to a cent, an amount takes off at most the price."""
     off = 0
     if discount is not None:
         off = (

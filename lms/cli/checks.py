@@ -112,7 +112,11 @@ def data_folder(settings: Settings) -> Iterator[Finding]:
         )
     free = shutil.disk_usage(folder).free
     if free < TOO_LITTLE:
-        yield fail("disk", f"Only {free // 2**20} MB are free for {folder}.", "Make room now: answers cannot be stored without.")
+        yield fail(
+            "disk",
+            f"Only {free // 2**20} MB are free for {folder}.",
+            "Make room now: answers cannot be stored without.",
+        )
     elif free < LITTLE:
         yield warn("disk", f"{free // 2**20} MB are free for {folder}.", "Make room soon.")
     else:
@@ -127,7 +131,11 @@ def secret_key(settings: Settings) -> Iterator[Finding]:
     elif not path.exists():
         yield warn("secret key", "There is none yet.", "The first start makes one in the data folder.")
     elif len(path.read_text(errors="replace").strip()) < 32:
-        yield fail("secret key", f"{path} is damaged.", "Restore it from the backup, or remove it: everyone then signs in again.")
+        yield fail(
+            "secret key",
+            f"{path} is damaged.",
+            "Restore it from the backup, or remove it: everyone then signs in again.",
+        )
     elif path.stat().st_mode & _OTHERS:
         yield fail("secret key", f"{path} can be read by other accounts of this machine.", f"Run:  chmod 600 {path}")
     else:
@@ -138,7 +146,9 @@ def mail(settings: Settings) -> Iterator[Finding]:
     """The mail server answers. Nothing is sent and nobody signs in."""
     url = urlsplit(settings.mail_url)
     if url.scheme in {"console", "folder"}:
-        where = "shown in the log" if url.scheme == "console" else f"written to {settings.mail_url.removeprefix('folder:')}"
+        where = (
+            "shown in the log" if url.scheme == "console" else f"written to {settings.mail_url.removeprefix('folder:')}"
+        )
         remedy = "Set LMS_MAIL_URL to smtp://user:password@host:port, so that people get their mails."
         yield (warn if settings.is_loopback else fail)("mail", f"Mails are only {where}.", remedy)
         return
@@ -158,7 +168,9 @@ def mail(settings: Settings) -> Iterator[Finding]:
         )
         return
     if settings.mail_from.rstrip(">").endswith("localhost"):
-        yield warn("mail", "The sender LMS_MAIL_FROM is at localhost, which other servers refuse.", "Set LMS_MAIL_FROM.")
+        yield warn(
+            "mail", "The sender LMS_MAIL_FROM is at localhost, which other servers refuse.", "Set LMS_MAIL_FROM."
+        )
     yield ok("mail", f"The mail server {host}:{port} answers.")
 
 
@@ -186,7 +198,9 @@ def database(_settings: Settings) -> Iterator[Finding]:
         if is_sqlite(db.engine):
             yield from _sqlite(where, connection.scalars(text("PRAGMA quick_check(5)")).all())
             if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
-                yield fail("database", f"{len(broken)} rows refer to rows that are not there.", "Restore the last good backup.")
+                yield fail(
+                    "database", f"{len(broken)} rows refer to rows that are not there.", "Restore the last good backup."
+                )
         elif connection.scalar(text("SHOW transaction_read_only")) == "on":
             yield fail("database", "The server takes no changes.", "Point LMS_DATABASE_URL to the primary server.")
         else:
@@ -202,7 +216,7 @@ def _sqlite(where: str, words: object) -> Iterator[Finding]:
 
 def worker(_settings: Settings) -> Iterator[Finding]:
     """The process that sends mails left word lately."""
-    beat = jobs.of(current_app).last_beat()  # type: ignore[arg-type]
+    beat = jobs.of(current_app).last_beat()
     remedy = "`lms serve` starts one, unless LMS_WORKER=separate: then run  lms worker"
     if beat is None:
         yield warn("worker", "None has run yet, so no mail was sent.", remedy)
@@ -227,7 +241,11 @@ def outbox(_settings: Settings) -> Iterator[Finding]:
     )
     because = f" The last error: {newest_error}" if newest_error else ""
     if late:
-        yield fail("outbox", f"{late} messages wait for more than {_ago(BACKLOG)}.{because}", "See to the worker and the mail server.")
+        yield fail(
+            "outbox",
+            f"{late} messages wait for more than {_ago(BACKLOG)}.{because}",
+            "See to the worker and the mail server.",
+        )
     if given_up:
         yield warn(
             "outbox",
@@ -248,23 +266,33 @@ def course(_settings: Settings) -> Iterator[Finding]:
         return
     document = zlib.decompress(row.document)
     if document_form.digest(document) != row.digest:
-        yield fail("course", f"Release {row.number} is not what was published: its digest differs.", "Restore the last good backup.")
+        yield fail(
+            "course",
+            f"Release {row.number} is not what was published: its digest differs.",
+            "Restore the last good backup.",
+        )
         return
     published = document_form.read(document)
     files = loader.load(locate.shipped_root())
     if files.report.errors or files.course is None:
         yield warn("course", f"The course files have {len(files.report.errors)} errors.", "Run:  lms content check")
     elif document_form.digest(document_form.document(files.course)) != row.digest:
-        yield warn("course", f"The course files differ from release {row.number}.", "To publish them:  lms content publish")
+        yield warn(
+            "course", f"The course files differ from release {row.number}.", "To publish them:  lms content publish"
+        )
     else:
-        yield ok("course", f"Release {row.number} is intact, has {len(published.lessons)} lessons and equals the files.")
+        yield ok(
+            "course", f"Release {row.number} is intact, has {len(published.lessons)} lessons and equals the files."
+        )
 
 
 def administrators(_settings: Settings) -> Iterator[Finding]:
     """Someone can run the site."""
     people = [person for person in people_with_role(db.session(), "admin") if person.active]
     if people:
-        yield ok("administrators", f"There are {len(people)}." if len(people) > 1 else f"There is one: {people[0].email}.")
+        yield ok(
+            "administrators", f"There are {len(people)}." if len(people) > 1 else f"There is one: {people[0].email}."
+        )
     else:
         yield warn("administrators", "There is none.", "Register on the site, then run:  lms admin create YOUR-EMAIL")
 

@@ -111,9 +111,7 @@ def _remove_evaluations(session: Session) -> None:
 
 
 def _register(session: Session, sample: SamplePerson, password_hash: str) -> Person:
-    person = accounts.new_person(
-        name=sample.name, email=sample.email, phone=sample.phone, password_hash=password_hash
-    )
+    person = accounts.new_person(name=sample.name, email=sample.email, phone=sample.phone, password_hash=password_hash)
     accounts.change_details(person, name=sample.name, phone=sample.phone, details=dict(sample.details))
     person.confirmed_at = now() if sample.confirmed else None
     session.add(person)
@@ -156,7 +154,11 @@ def _learn(sample: SamplePerson, person_id: int, course: Course) -> None:
             for number, key in enumerate(lesson.checks):
                 item = course.item(key)
                 assessment.record_check(
-                    session, person_id=person_id, course=COURSE, item=item, response=_respond(item, right=number % 3 < 2)
+                    session,
+                    person_id=person_id,
+                    course=COURSE,
+                    item=item,
+                    response=_respond(item, right=number % 3 < 2),
                 )
     if sample.note:
         with unit_of_work() as session:

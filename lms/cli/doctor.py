@@ -78,7 +78,9 @@ def _safely(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Findin
     try:
         yield from look()
     except Exception as error:
-        yield fail(name.replace("_", " "), f"This could not be checked: {_words(error)}.", "Mend what the message names.")
+        yield fail(
+            name.replace("_", " "), f"This could not be checked: {_words(error)}.", "Mend what the message names."
+        )
 
 
 def _words(error: Exception) -> str:

@@ -70,9 +70,7 @@ def serve(host: str, port: int) -> None:
         click.echo(f"\n  {settings.site_name} is at {settings.base_url}\n  Stop it with Ctrl-C.", err=True)
         if host in _EVERYWHERE and "LMS_BASE_URL" not in os.environ:
             click.echo("  Set LMS_BASE_URL to the public address: links in mails begin with it.", err=True)
-        click.echo(
-            "  To become administrator: register on the site, then run  lms admin create YOUR-EMAIL\n", err=True
-        )
+        click.echo("  To become administrator: register on the site, then run  lms admin create YOUR-EMAIL\n", err=True)
 
     web.run(app, settings, listener, announce)
 
@@ -146,7 +144,7 @@ def require_current(app: Flask) -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Load what every web process needs, once, before they are forked; and leave no connection open for them to inherit."""
+    """Load once what every web process needs, before they are forked, and leave no connection for them to inherit."""
     with app.app_context():
         releases.current(db.session(), "mtm")
         db.session.remove()

@@ -128,7 +128,7 @@ def _run_gunicorn(
         "when_ready": lambda _server: announce(),
     }
 
-    class Site(BaseApplication):  # type: ignore[misc]
+    class Site(BaseApplication):
         def load_config(self) -> None:
             for name, value in options.items():
                 self.cfg.set(name, value)
@@ -136,7 +136,7 @@ def _run_gunicorn(
         def load(self) -> Flask:
             return app
 
-    class Processes(Arbiter):  # type: ignore[misc]
+    class Processes(Arbiter):
         def manage_workers(self) -> None:
             super().manage_workers()
             worker.keep_alive()

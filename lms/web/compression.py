@@ -36,16 +36,7 @@ def compress(response: Response) -> Response:
     if response.mimetype not in _TYPES:
         return response
     response.vary.add("Accept-Encoding")
-    length = response.content_length
-    if (
-        response.status_code != 200
-        or request.method != "GET"
-        or (request.query_string and request.endpoint != "web.static")
-        or "gzip" not in request.accept_encodings
-        or "Content-Encoding" in response.headers
-        or length is None
-        or not _SMALL <= length <= _LARGE
-    ):
+    if not _may_be_compressed(response):
         return response
     if request.endpoint == "web.static":
         response.direct_passthrough = False
@@ -60,6 +51,18 @@ def compress(response: Response) -> Response:
     if etag is not None:
         response.set_etag(etag, weak=True)  # the same file, in other bytes
     return response
+
+
+def _may_be_compressed(response: Response) -> bool:
+    repeats_nothing = request.endpoint == "web.static" or not request.query_string
+    return (
+        response.status_code == 200
+        and request.method == "GET"
+        and repeats_nothing
+        and request.accept_encodings.quality("gzip") > 0
+        and "Content-Encoding" not in response.headers
+        and _SMALL <= (response.content_length or 0) <= _LARGE
+    )
 
 
 @lru_cache(maxsize=128)

@@ -39,9 +39,7 @@ def local_target(target: str | None) -> str | None:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     # Browsers drop tabs and line breaks and read a backslash as a slash, so that "/\t/evil" becomes "//evil".
-    if any(character in target for character in "\\\t\r\n\0") or any(
-        ord(character) < 32 for character in target
-    ):
+    if any(character in target for character in "\\\t\r\n\0") or any(ord(character) < 32 for character in target):
         return None
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or not target.startswith(request.script_root + "/"):

@@ -25,10 +25,14 @@ from tests.support.people import People
 
 
 def test_start(site: Site) -> None:
-    program = "import time; a = time.process_time(); from lms.app import create_app; create_app(); print(time.process_time() - a)"
+    program = "import time; from lms.app import create_app; create_app(); print(time.process_time())"
     environment = {"LMS_DATA_DIR": str(site.settings.data_dir), "PATH": "/usr/bin:/bin"}
     seconds = [
-        float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment).stdout)
+        float(
+            subprocess.run(
+                [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
+            ).stdout
+        )
         for _ in range(3)
     ]
     print(
@@ -41,7 +45,9 @@ def test_memory(site: Site) -> None:
     for number, process in enumerate(web_processes(site.server.port)):
         memory = process.memory_full_info()
         kind = f"web process {number}" if number else "server"
-        print(f"\nmemory: {kind} {memory.rss / 2**20:.0f} MB resident, {memory.pss / 2**20:.0f} MB as its share", end="")
+        print(
+            f"\nmemory: {kind} {memory.rss / 2**20:.0f} MB resident, {memory.pss / 2**20:.0f} MB as its share", end=""
+        )
     print()
 
 
@@ -94,7 +100,9 @@ def test_first_visit(site: Site, path: str) -> None:
         seen[address] = (len(plain), sent)
         waiting += [urljoin(address, found) for found in parts_of(plain.decode(errors="replace"), kind)]
     total, compressed = (sum(sizes[number] for sizes in seen.values()) for number in (0, 1))
-    print(f"\nfirst visit: {path} {len(seen)} requests, {compressed / 1024:.1f} KB sent, {total / 1024:.1f} KB unpacked")
+    print(
+        f"\nfirst visit: {path} {len(seen)} requests, {compressed / 1024:.1f} KB sent, {total / 1024:.1f} KB unpacked"
+    )
     for address, (size, sent) in seen.items():
         print(f"    {sent / 1024:6.1f} of {size / 1024:6.1f} KB  {address}")
 
@@ -114,7 +122,11 @@ def fetch(port: int, path: str) -> tuple[bytes, int, str]:
 def parts_of(text: str, kind: str) -> Iterator[str]:
     """Addresses on this site that a browser fetches by itself."""
     patterns = {
-        "text/html": (r'<link rel="(?:icon|stylesheet|modulepreload)" href="([^"]+)"', r'\bsrc="([^"]+)"', r'<use href="([^"#]+)'),
+        "text/html": (
+            r'<link rel="(?:icon|stylesheet|modulepreload)" href="([^"]+)"',
+            r'\bsrc="([^"]+)"',
+            r'<use href="([^"#]+)',
+        ),
         "text/css": (r"url\([\"']?([^\"')]+)", r"@import [\"']([^\"']+)"),
         "text/javascript": (r"(?:from|import)\s*[\"'](\.[^\"']+)[\"'](?!\))",),
     }
@@ -122,5 +134,3 @@ def parts_of(text: str, kind: str) -> Iterator[str]:
         for found in re.findall(pattern, text):
             if not found.startswith(("data:", "#")) and not urlsplit(found).netloc:
                 yield found
-
-

@@ -190,7 +190,12 @@ def _processor_seconds(port: int) -> float:
 def _load(port: int, requests: Sequence[dict[str, Any]], count: int = COUNT) -> float:
     job = {"port": port, "requests": list(requests), "count": count, "threads": THREADS}
     done = subprocess.run(
-        [sys.executable, str(HERE / "load.py")], input=json.dumps(job), capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, str(HERE / "load.py")],
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
     )
     result = json.loads(done.stdout)
     assert not result["failures"], result["failures"]

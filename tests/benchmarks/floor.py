@@ -47,7 +47,7 @@ class Server(BaseApplication):
             "threads": 4,
             "preload_app": True,
             "keepalive": 5,
-            "worker_tmp_dir": "/dev/shm",
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108
             "loglevel": "warning",
             "control_socket_disable": True,
         }

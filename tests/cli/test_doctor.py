@@ -28,7 +28,7 @@ from tests.support.people import People
 from tests.support.server import free_port
 from tests.support.smtp import MailServer
 
-KEY = "k" * 40
+SILENT = f"smtp://127.0.0.1:{free_port()}"
 WELL = {
     "LMS_BASE_URL": "https://training.example.org",
     "LMS_TRUSTED_PROXIES": "1",
@@ -104,7 +104,9 @@ def damaged(site: Site) -> None:
         db.engine.dispose()
     path = site.folder / "lms.sqlite3"
     connection = sqlite3.connect(path)
-    page, size = connection.execute("SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_master WHERE name = 'person'").fetchone()
+    page, size = connection.execute(
+        "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_master WHERE name = 'person'"
+    ).fetchone()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     with path.open("r+b") as file:
@@ -181,7 +183,7 @@ FAULTS: dict[str, tuple[Callable[[Site], None], str, str, str, str]] = {
     "no proxy": (setting(LMS_TRUSTED_PROXIES="0"), "address", "warn", "no proxy", "LMS_TRUSTED_PROXIES"),
     "provider": (setting(LMS_PROVIDER_PHONE=""), "provider", "warn", "in full", "LMS_PROVIDER_PHONE"),
     "inbox": (setting(LMS_ASSISTANCE_INBOX=""), "assistance", "warn", "nobody", "LMS_ASSISTANCE_INBOX"),
-    "no mail server": (setting(LMS_MAIL_URL=f"smtp://127.0.0.1:{free_port()}"), "mail", "fail", "not answer", "LMS_MAIL_URL"),
+    "no mail server": (setting(LMS_MAIL_URL=SILENT), "mail", "fail", "not answer", "LMS_MAIL_URL"),
     "mail to the log": (setting(LMS_MAIL_URL="console:"), "mail", "fail", "in the log", "smtp://"),
     "sender": (setting(LMS_MAIL_FROM="x@localhost"), "mail", "warn", "LMS_MAIL_FROM", "LMS_MAIL_FROM"),
     "folder missing": (setting(LMS_DATA_DIR="/nowhere/lms"), "data folder", "fail", "does not exist", "LMS_DATA_DIR"),
@@ -218,7 +220,9 @@ def test_a_seeded_fault_is_found(site: Site, fault: str) -> None:
 
 def test_a_disk_that_fills_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for little, status in ((checks.LITTLE, "warn"), (checks.TOO_LITTLE, "fail")):
-        monkeypatch.setattr(checks.shutil, "disk_usage", lambda _path, free=little - 1: type("Usage", (), {"free": free}))
+        monkeypatch.setattr(
+            checks.shutil, "disk_usage", lambda _path, free=little - 1: type("Usage", (), {"free": free})
+        )
         assert site.look()[1]["disk"][0] == status
 
 
@@ -230,7 +234,9 @@ def test_course_files_that_were_edited(site: Site, monkeypatch: pytest.MonkeyPat
     assert site.look()[1]["course"][:2] == ("warn", "The course files differ from release 1.")
 
 
-def test_a_site_without_administrator(app: Flask, settings: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_without_administrator(
+    app: Flask, settings: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = Site(app, settings.data_dir, mail_server, monkeypatch).look()[1]
     assert found["administrators"][0] == "warn"
     assert "lms admin create" in found["administrators"][2]

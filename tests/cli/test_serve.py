@@ -27,7 +27,13 @@ def lms(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")} | settings
     return subprocess.run(
-        [sys.executable, "-m", "lms", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "lms", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -135,7 +141,10 @@ def test_a_database_of_another_time_is_refused(
     sqlite_url: str, tmp_path: Path, revision: str | None, words: str
 ) -> None:
     rows = sqlite3.connect(tmp_path / "lms.sqlite3")
-    rows.execute("UPDATE alembic_version SET version_num = ?" if revision else "DELETE FROM alembic_version", [revision] if revision else [])
+    rows.execute(
+        "UPDATE alembic_version SET version_num = ?" if revision else "DELETE FROM alembic_version",
+        [revision] if revision else [],
+    )
     rows.commit()
     rows.close()
     result = lms("serve", "--port", "0", LMS_DATA_DIR=str(tmp_path))

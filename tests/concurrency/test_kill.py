@@ -41,7 +41,11 @@ class Learner:
 
     def answer_until_cut(self, port: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        headers = {"Cookie": self.cookie, "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {
+            "Cookie": self.cookie,
+            "Accept": "application/json",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         try:
             for turn in range(100_000):
                 for item, options in self.choices.items():
@@ -116,7 +120,7 @@ def test_no_acknowledged_answer_is_lost(app: Flask, people: People, server: Serv
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
     # And it goes on: the first answer after the restart is stored like any other.
     one = learners[0]
-    one.choices = {item: options for item, options in list(one.choices.items())[:1]}
+    one.choices = dict(list(one.choices.items())[:1])
     going_on = threading.Thread(target=one.answer_until_cut, args=(server.port,))
     before = one.count
     going_on.start()

@@ -54,10 +54,8 @@ def text(of: Element) -> str:
 @pytest.mark.parametrize(("name", "key", "words"), BESIDE)
 def test_correction_stands_beside_its_statement(client: FlaskClient, name: str, key: str, words: str) -> None:
     note, parent = element(client.get(f"/{name}").text, f"check-{key}")
-    if parent.tag == "li":
-        beside = text(parent).replace(text(note), "")
-    else:
-        beside = text(parent[list(parent).index(note) - 1])
+    within = parent.tag == "li"
+    beside = text(parent).replace(text(note), "") if within else text(parent[list(parent).index(note) - 1])
     assert words in beside
     said = page(name).corrections[key]
     assert "Check before you rely on this" in text(note)

@@ -25,7 +25,12 @@ from tests.support.people import People
 from tests.support.server import ROOT
 from tests.support.smtp import MailServer
 
-DETAILS = {"name": "Nadia Newcomer", "email": "nadia@example.org", "phone": "225 555 0123", "password": "a long enough one"}
+DETAILS = {
+    "name": "Nadia Newcomer",
+    "email": "nadia@example.org",
+    "phone": "225 555 0123",
+    "password": "a long enough one",
+}
 
 
 @pytest.fixture
@@ -86,7 +91,9 @@ def test_a_server_that_refuses_is_asked_again(app: Flask, mail_server: MailServe
         assert drain(app) == 2
 
 
-def test_a_certificate_is_promised_while_the_server_is_away(app: Flask, mail_server: MailServer, people: People) -> None:
+def test_a_certificate_is_promised_while_the_server_is_away(
+    app: Flask, mail_server: MailServer, people: People
+) -> None:
     """The page says that the mail is on its way; it is, as soon as that can be."""
     from tests.reliability.finished import certificate_of
 
@@ -114,7 +121,12 @@ def test_the_worker_sends_what_waited(app: Flask, mail_server: MailServer, setti
     }
     with (tmp_path / "worker.log").open("w") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "lms", "worker"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            [sys.executable, "-m", "lms", "worker"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     try:
         mail_server.wait_for(2, seconds=40)

@@ -64,7 +64,12 @@ def break_yaml(root: Path) -> str:
 
 @pytest.mark.parametrize("harm", [break_course, break_quiz, break_yaml])
 def test_a_broken_course_is_not_published(
-    app: Flask, files: Path, tmp_path: Path, harm: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    app: Flask,
+    files: Path,
+    tmp_path: Path,
+    harm: object,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("LMS_DATA_DIR", str(tmp_path))
     before = release(app)
@@ -86,5 +91,3 @@ def test_the_same_files_without_the_error_are_a_new_release(
     code, said = publish(files, monkeypatch, capsys)
     assert (code, said.strip()) == (0, "Published release 2.")
     assert release(app)[0] == 2
-
-
