@@ -56,9 +56,7 @@ def create_app(
     """
     settings = settings or from_environment()
     logs.configure_by_default(settings.log_format)
-    app = Flask(
-        "lms", static_folder=None, template_folder=None, instance_path=str(settings.data_dir.resolve())
-    )
+    app = Flask("lms", static_folder=None, template_folder=None, instance_path=str(settings.data_dir.resolve()))
     app.extensions["lms.settings"] = settings
     app.config["SECRET_KEY"] = secret_key(settings)
     app.url_map.merge_slashes = False

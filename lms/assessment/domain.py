@@ -71,9 +71,7 @@ def shuffled_options(item: Item, *, seed: int) -> tuple[Option, ...]:
     return tuple(options)
 
 
-def grade_attempt(
-    items: Iterable[Item], responses: Mapping[str, Response], *, seed: int, pass_mark: int
-) -> Result:
+def grade_attempt(items: Iterable[Item], responses: Mapping[str, Response], *, seed: int, pass_mark: int) -> Result:
     """Grade the items that were served. An item without a response earns nothing."""
     graded = []
     for item in items:

@@ -31,9 +31,7 @@ class Saved:
     revision: int
 
 
-def start_attempt(
-    session: Session, *, person_id: int, release_id: int, course: Course, module: Module
-) -> Attempt:
+def start_attempt(session: Session, *, person_id: int, release_id: int, course: Course, module: Module) -> Attempt:
     """Open an attempt at a module's quiz, or return the one that is open.
 
     Raises Conflict when the quiz is passed or no attempt is left. Of many starts at the same moment as many
@@ -42,9 +40,7 @@ def start_attempt(
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     state = queries.quiz_states(session, person_id, course)[module.key]
     if state.open_attempt is not None:
-        return queries.access_attempt(
-            session, person_id=person_id, course=course.slug, public_id=state.open_attempt
-        )
+        return queries.access_attempt(session, person_id=person_id, course=course.slug, public_id=state.open_attempt)
     if state.passed:
         raise Conflict("You have passed this quiz already.")
     if state.attempts_left == 0:
@@ -73,9 +69,7 @@ def start_attempt(
 
 def _times_seen(session: Session, person_id: int, course: str) -> Mapping[str, int]:
     seen: dict[str, int] = {}
-    for items in session.scalars(
-        select(Attempt.items).where(Attempt.person_id == person_id, Attempt.course == course)
-    ):
+    for items in session.scalars(select(Attempt.items).where(Attempt.person_id == person_id, Attempt.course == course)):
         for key in items:
             seen[key] = seen.get(key, 0) + 1
     return seen
@@ -115,9 +109,7 @@ def submit_attempt(session: Session, *, attempt: Attempt) -> bool:
     """Close and grade an attempt. Returns False when it was submitted already: an attempt is graded once."""
     moment = now()
     closed = session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
-        .values(submitted_at=moment)
+        update(Attempt).where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None)).values(submitted_at=moment)
     )
     if closed.rowcount != 1:  # type: ignore[attr-defined]
         return False

@@ -71,9 +71,7 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
         found = _own_attempt(course, module, attempt, person_id=person_id)
         served = services.served_item(session, found, item)
         # No option at all is an answer taken back, not a mistake: boxes can be cleared again.
-        response = (
-            responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
-        )
+        response = responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
         try:
             saved = services.record_answer(session, attempt=found, item=item, response=response)
         except Conflict as conflict:
@@ -81,9 +79,7 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
             raise
     if wants_json():
         return jsonify(state="saved", saved_at=saved.saved_at.isoformat(), revision=saved.revision)
-    return redirect(
-        url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303
-    )
+    return redirect(url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303)
 
 
 @blueprint.post("/<attempt>/submit")
@@ -136,9 +132,7 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
         options=lambda item: shuffled_options(item, seed=found.seed),
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
         verdict_of=_verdict,
-        chosen=lambda graded: (
-            item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset()
-        ),
+        chosen=lambda graded: item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset(),
     )
 
 
@@ -191,9 +185,7 @@ def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
         if not responses.has_answer(item, form):
             continue
         try:
-            services.record_answer(
-                session, attempt=attempt, item=key, response=responses.from_form(item, form)
-            )
+            services.record_answer(session, attempt=attempt, item=key, response=responses.from_form(item, form))
         except Conflict:
             raise
         except DomainError as error:

@@ -10,9 +10,7 @@ from lms.assistance.models import AssistanceRequest
 PAGE = 50
 
 
-def inbox(
-    session: Session, *, handled: bool, before: int | None
-) -> tuple[list[AssistanceRequest], int | None]:
+def inbox(session: Session, *, handled: bool, before: int | None) -> tuple[list[AssistanceRequest], int | None]:
     """A page of requests, newest first, and the key of the next page if there is one."""
     statement = select(AssistanceRequest).order_by(AssistanceRequest.id.desc()).limit(PAGE + 1)
     state = AssistanceRequest.handled_at

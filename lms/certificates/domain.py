@@ -93,9 +93,7 @@ def check_change(current: Status, new: Status, reason: Reason) -> None:
     if new not in _ALLOWED_CHANGES[current]:
         raise Conflict(f"A {current} certificate cannot become {new}.")
     if reason not in _ALLOWED_REASONS[new]:
-        raise DomainError(
-            f"“{reason}” is not a reason for which a certificate becomes {new}.", field="reason"
-        )
+        raise DomainError(f"“{reason}” is not a reason for which a certificate becomes {new}.", field="reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

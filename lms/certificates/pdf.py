@@ -34,9 +34,7 @@ _BOX = "□"
 _ALWAYS_DRAWN = 0x0250
 
 # One compiler keeps fonts and parsed template warm; it is not made for two threads at once.
-_compiler = typst.Compiler(
-    input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=_FONTS, ignore_system_fonts=True
-)
+_compiler = typst.Compiler(input=_TEMPLATE, root=_TEMPLATE.parent, font_paths=_FONTS, ignore_system_fonts=True)
 _lock = threading.Lock()
 
 

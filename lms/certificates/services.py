@@ -46,9 +46,7 @@ def issue_certificate(session: Session, *, person_id: int, course: str, settings
         select(Enrolment.completed_at).where(Enrolment.person_id == person_id, Enrolment.course == course)
     )
     if completed_at is None:
-        raise Conflict(
-            "The certificate is issued when the course is complete. The dashboard shows what is left."
-        )
+        raise Conflict("The certificate is issued when the course is complete. The dashboard shows what is left.")
     if not email_is_confirmed(person):
         raise Conflict("Confirm your email address first: the link is in the mail that we sent you.")
     if session.scalar(
@@ -58,9 +56,7 @@ def issue_certificate(session: Session, *, person_id: int, course: str, settings
             Certificate.status == Status.REVOKED,
         )
     ):
-        raise Conflict(
-            "Your certificate was revoked. Ask for assistance if you think that this is a mistake."
-        )
+        raise Conflict("Your certificate was revoked. Ask for assistance if you think that this is a mistake.")
     return _issue(session, person, course, settings, actor_id=person_id)
 
 
@@ -82,9 +78,7 @@ def correct_certificate(
     return successor
 
 
-def revoke_certificate(
-    session: Session, *, certificate: Certificate, reason: Reason, actor_id: int | None
-) -> None:
+def revoke_certificate(session: Session, *, certificate: Certificate, reason: Reason, actor_id: int | None) -> None:
     """Revoke a certificate. Its page and its PDF's address say so from then on."""
     check_change(Status(certificate.status), Status.REVOKED, reason)
     _set_status(session, certificate, Status.REVOKED, reason, actor_id)
@@ -108,9 +102,7 @@ def _set_status(
     )
 
 
-def _issue(
-    session: Session, person: Person, course: str, settings: Settings, *, actor_id: int | None
-) -> Certificate:
+def _issue(session: Session, person: Person, course: str, settings: Settings, *, actor_id: int | None) -> Certificate:
     completed_at = session.scalars(
         select(Enrolment.completed_at).where(Enrolment.person_id == person.id, Enrolment.course == course)
     ).one()
@@ -131,9 +123,7 @@ def _issue(
         release_number=release.number,
         release_digest=release.digest,
         modules=tuple(
-            ModuleObjectives(
-                title=module.title, objectives=tuple(objective.text for objective in module.objectives)
-            )
+            ModuleObjectives(title=module.title, objectives=tuple(objective.text for objective in module.objectives))
             for module in value.modules
         ),
         instructional_minutes=instructional_minutes(value),
@@ -158,9 +148,7 @@ def _issue(
     )
     session.add(certificate)
     session.flush()
-    audit.record(
-        session, "certificate.issued", subject=("certificate", code), actor_id=actor_id, course=course
-    )
+    audit.record(session, "certificate.issued", subject=("certificate", code), actor_id=actor_id, course=course)
     return certificate
 
 

@@ -13,10 +13,7 @@ from lms.certificates.models import Certificate
 
 @person_exported.connect
 def _add_to_download(person: Any, *, session: Session, parts: dict[str, Any]) -> None:
-    rows = session.scalars(
-        select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id)
-    )
+    rows = session.scalars(select(Certificate).where(Certificate.person_id == person.id).order_by(Certificate.id))
     parts["certificates"] = [
-        {"code": row.code, "status": row.status, "issued_at": row.issued_at, "states": row.snapshot}
-        for row in rows
+        {"code": row.code, "status": row.status, "issued_at": row.issued_at, "states": row.snapshot} for row in rows
     ]

@@ -36,9 +36,7 @@ def issue(course: str) -> ResponseReturnValue:
     """Issue the certificate, or go to the one that there is."""
     person_id = current_user.id
     with unit_of_work() as session:
-        certificate = services.issue_certificate(
-            session, person_id=person_id, course=course, settings=_settings()
-        )
+        certificate = services.issue_certificate(session, person_id=person_id, course=course, settings=_settings())
         code = certificate.code
     return redirect(url_for(".show", code=code), 303)
 
@@ -56,8 +54,7 @@ def show(code: str) -> ResponseReturnValue:
         code=grouped_code(snapshot.code),
         reason=_reason(certificate.status_reason),
         linkedin=_linkedin(snapshot),
-        name_differs=certificate.status == Status.VALID
-        and display_name(current_user.name) != snapshot.learner_name,
+        name_differs=certificate.status == Status.VALID and display_name(current_user.name) != snapshot.learner_name,
     )
 
 

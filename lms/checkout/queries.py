@@ -42,9 +42,7 @@ def usable(course: str) -> ColumnElement[bool]:
     )
 
 
-def find_code(
-    session: Session, *, code: str, course: str, currency: str, person_id: int
-) -> DiscountCode | None:
+def find_code(session: Session, *, code: str, course: str, currency: str, person_id: int) -> DiscountCode | None:
     """The usable code of that name, or None: unknown, expired, exhausted and foreign codes look the same."""
     row = session.scalar(select(DiscountCode).where(DiscountCode.code == code, usable(course)))
     if row is None or (row.amount_cents is not None and row.currency != currency):
@@ -56,9 +54,7 @@ def within_personal_limit(session: Session, row: DiscountCode, person_id: int) -
     """True when the person may use the code once more."""
     if row.max_uses_per_person is None:
         return True
-    used = session.scalar(
-        select(func.count()).where(CodeUse.code_id == row.id, CodeUse.person_id == person_id)
-    )
+    used = session.scalar(select(func.count()).where(CodeUse.code_id == row.id, CodeUse.person_id == person_id))
     return (used or 0) < row.max_uses_per_person
 
 

@@ -37,18 +37,12 @@ def start_order(session: Session, *, person_id: int, course: Course) -> Order:
     """Begin an order for a course with its automatic code applied, or return the one begun before."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     order = queries.open_order(session, person_id=person_id, course=course.slug)
-    if (
-        order is not None
-        and order.list_cents == course.list_price_cents
-        and order.currency == course.currency
-    ):
+    if order is not None and order.list_cents == course.list_price_cents and order.currency == course.currency:
         refresh_price(session, order=order)
         return order
     if order is not None:  # the price has changed since: what was shown must be what is charged
         order.status = "abandoned"
-    price = queries.personal_quote(
-        session, course.slug, course.list_price_cents, course.currency, person_id=person_id
-    )
+    price = queries.personal_quote(session, course.slug, course.list_price_cents, course.currency, person_id=person_id)
     order = Order(
         public_id=public_id(),
         person_id=person_id,
@@ -85,9 +79,7 @@ def refresh_price(session: Session, *, order: Order) -> None:
     if not queries.find_code(
         session, code=order.code, course=order.course, currency=order.currency, person_id=person_id
     ):
-        price = queries.personal_quote(
-            session, order.course, order.list_cents, order.currency, person_id=person_id
-        )
+        price = queries.personal_quote(session, order.course, order.list_cents, order.currency, person_id=person_id)
         _apply(session, order, price)
 
 
@@ -109,9 +101,7 @@ def apply_code(session: Session, *, order: Order, typed: str) -> Quote:
     refresh_price(session, order=order)  # a code that has run out must not stand in the way of a good one
     price = quote(order.list_cents, order.currency, queries.as_discount(row))
     if row.code != order.code and price.total_cents >= order.total_cents and order.code is not None:
-        raise DomainError(
-            f"The code {order.code} that is applied already takes off at least as much.", field="code"
-        )
+        raise DomainError(f"The code {order.code} that is applied already takes off at least as much.", field="code")
     _apply(session, order, price)
     audit.record(
         session,
@@ -135,17 +125,13 @@ def complete_order(session: Session, *, order: Order, shown_total: str | None) -
         return order
     _require_open(order)
     if shown_total is not None and shown_total != str(order.total_cents):
-        raise Conflict(
-            "The price has changed since this page was opened. Look at the new total, then continue."
-        )
+        raise Conflict("The price has changed since this page was opened. Look at the new total, then continue.")
     if order.total_cents > 0:
         raise PaymentNotConfigured
     _redeem(session, order)
     moment = now()
     paid = session.execute(
-        update(Order)
-        .where(Order.id == order.id, Order.status == "open")
-        .values(status="paid", paid_at=moment)
+        update(Order).where(Order.id == order.id, Order.status == "open").values(status="paid", paid_at=moment)
     )
     if paid.rowcount != 1:  # type: ignore[attr-defined]  # the other tab was quicker: roll back this redemption
         raise Conflict("This order was finished in another window.")
@@ -201,9 +187,7 @@ def _apply(session: Session, order: Order, price: Quote) -> None:
     order.total_cents = price.total_cents
     order.code = discount.code if discount else None
     order.code_id = (
-        session.scalar(select(DiscountCode.id).where(DiscountCode.code == discount.code))
-        if discount
-        else None
+        session.scalar(select(DiscountCode.id).where(DiscountCode.code == discount.code)) if discount else None
     )
 
 

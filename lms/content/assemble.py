@@ -39,9 +39,7 @@ def _given(value: Given | None) -> Given:
 def assemble(parts: Parts) -> Course:
     """The course. Call it only when the report of the parts has no errors."""
     file = _given(parts.course)
-    plain = file.model_dump(
-        exclude={"list_price", "modules", "discount_codes", "completion", "evaluation", "audience"}
-    )
+    plain = file.model_dump(exclude={"list_price", "modules", "discount_codes", "completion", "evaluation", "audience"})
     return Course(
         **plain,
         audience=tuple(file.audience),

@@ -54,18 +54,14 @@ def _check_library(parts: Parts, report: Report, today: date) -> None:
     for key, term in parts.glossary.items():
         if term and term.source and parts.lacks_source(term.source):
             line = parts.glossary_yaml.line(key, "source")
-            report.error(
-                "unknown-source", f"there is no source “{term.source}”", "modules/glossary.yaml", line
-            )
+            report.error("unknown-source", f"there is no source “{term.source}”", "modules/glossary.yaml", line)
     for part in parts.data.values():
         for index, name in enumerate(part.value.source if part.value else ()):
             if parts.lacks_source(name):
                 line = part.yaml.line("source", index)
                 report.error("unknown-source", f"there is no source “{name}”", part.file, line)
         if part.value and part.value.as_of > today:
-            report.warning(
-                "date-future", "the table is dated in the future", part.file, part.yaml.line("as_of")
-            )
+            report.warning("date-future", "the table is dated in the future", part.file, part.yaml.line("as_of"))
 
 
 def _check_figure(parts: Parts, figure: FigurePart, report: Report) -> None:
@@ -122,9 +118,7 @@ def _check_modules(parts: Parts, report: Report) -> None:
             seen.add(objective.key)
             if not objective.text.startswith(objective.verb):
                 line = module.yaml.line("objectives", index, "verb")
-                report.warning(
-                    "objective-verb", f"the text does not begin with “{objective.verb}”", module.file, line
-                )
+                report.warning("objective-verb", f"the text does not begin with “{objective.verb}”", module.file, line)
 
 
 def _objectives(parts: Parts) -> dict[str, str]:
@@ -209,9 +203,7 @@ def _check_item(
 
 def _check_coverage(parts: Parts, report: Report) -> None:
     """Every objective has a lesson, and enough quiz items for its draw."""
-    taught = {
-        key for lesson in parts.lessons.values() for key in (lesson.front.objectives if lesson.front else ())
-    }
+    taught = {key for lesson in parts.lessons.values() for key in (lesson.front.objectives if lesson.front else ())}
     banks = Counter(
         str(item.raw.get("objective"))
         for quiz in parts.quizzes.values()
@@ -254,9 +246,7 @@ def _check_former_keys(parts: Parts, report: Report) -> None:
 
 
 def _check_unlisted(parts: Parts, files: CourseFiles, report: Report) -> None:
-    expected = {
-        "modules": {"course.yaml", "sources.yaml", "glossary.yaml", "data", "figures", *parts.modules}
-    }
+    expected = {"modules": {"course.yaml", "sources.yaml", "glossary.yaml", "data", "figures", *parts.modules}}
     expected["modules/data"] = {f"{name}.yaml" for name in parts.data}
     expected["modules/figures"] = {f"{name}.yaml" for name in parts.figures}
     expected["quizzes"] = {f"{key}.yaml" for key in parts.quizzes}
@@ -266,9 +256,7 @@ def _check_unlisted(parts: Parts, files: CourseFiles, report: Report) -> None:
     for folder, names in expected.items():
         for name in files.entries(folder):
             if name not in names:
-                report.warning(
-                    "file-unlisted", "nothing in the course refers to this file", f"{folder}/{name}", 1
-                )
+                report.warning("file-unlisted", "nothing in the course refers to this file", f"{folder}/{name}", 1)
     drawn = {key for lesson in parts.lessons.values() for key in lesson.text.figures}
     for key, figure in parts.figures.items():
         if key not in drawn:

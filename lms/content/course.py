@@ -372,9 +372,7 @@ class Course(Frozen):
 
     @cached_property
     def _items(self) -> dict[str, Item]:
-        return {
-            item.key: item for module in self.modules for item in (*module.quiz.items, *module.quiz.checks)
-        }
+        return {item.key: item for module in self.modules for item in (*module.quiz.items, *module.quiz.checks)}
 
     @cached_property
     def _lesson_keys(self) -> dict[str, str]:

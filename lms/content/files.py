@@ -35,9 +35,7 @@ class CourseFiles:
             self.report.error("file-missing", f"the file {path} does not exist", file, line)
             return None
         if not place.resolve().is_relative_to(self.root.resolve()):
-            self.report.error(
-                "file-outside", "the file is a link that leads out of the course folder", path, 1
-            )
+            self.report.error("file-outside", "the file is a link that leads out of the course folder", path, 1)
             return None
         if place.stat().st_size > MAX_BYTES:
             self.report.error("file-too-large", f"the file is larger than {MAX_BYTES:,} bytes", path, 1)

@@ -158,9 +158,7 @@ class _Reader:
         if isinstance(listed, list):
             keys = [(index, key) for index, key in enumerate(listed) if isinstance(key, str)]
             return [
-                (key, parts.course_yaml.line("modules", index))
-                for index, key in keys
-                if checks.SLUG.fullmatch(key)
+                (key, parts.course_yaml.line("modules", index)) for index, key in keys if checks.SLUG.fullmatch(key)
             ]
         return [
             (name, 1)
@@ -170,9 +168,7 @@ class _Reader:
 
     def _read_module(self, parts: Parts, key: str, line: int) -> None:
         if key in parts.modules:
-            self.report.error(
-                "key-repeated", f"the module {key} is listed twice", "modules/course.yaml", line
-            )
+            self.report.error("key-repeated", f"the module {key} is listed twice", "modules/course.yaml", line)
             return
         file = f"modules/{key}/module.yaml"
         yaml = self._yaml(file, ("modules/course.yaml", line))
@@ -197,9 +193,7 @@ class _Reader:
         lines = text.split("\n")
         end = next((n for n, each in enumerate(lines[1:], start=1) if each.rstrip() == "---"), None)
         if lines[0].rstrip() != "---" or end is None:
-            self.report.error(
-                "front-matter", "a lesson begins with front matter between two lines “---”", file, 1
-            )
+            self.report.error("front-matter", "a lesson begins with front matter between two lines “---”", file, 1)
             lesson.body = text
             return
         lesson.yaml = self._parsed("\n".join(lines[1:end]), file, first_line=2)

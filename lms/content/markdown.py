@@ -46,9 +46,7 @@ def lesson(source: str, library: Library) -> Text:
 
 def passage(source: str, library: Library) -> Text:
     """A stem or a rationale: paragraphs and lists, with emphasis, code, links and dated values."""
-    return _render(
-        source, library, allowed=frozenset({"paragraph", "bullet_list", "ordered_list", "list_item"})
-    )
+    return _render(source, library, allowed=frozenset({"paragraph", "bullet_list", "ordered_list", "list_item"}))
 
 
 def phrase(source: str, library: Library) -> Text:
@@ -58,9 +56,7 @@ def phrase(source: str, library: Library) -> Text:
 
 def _render(source: str, library: Library, *, allowed: frozenset[str] | None) -> Text:
     if len(source) > MAX_CHARACTERS:
-        return Text(
-            faults=[Fault("text-too-long", f"the text is longer than {MAX_CHARACTERS:,} characters", 0)]
-        )
+        return Text(faults=[Fault("text-too-long", f"the text is longer than {MAX_CHARACTERS:,} characters", 0)])
     if source.count("[") > MAX_BRACKETS:
         return Text(faults=[Fault("text-too-dense", f"the text has more than {MAX_BRACKETS:,} “[”", 0)])
     env: dict[str, object] = {}
@@ -156,9 +152,7 @@ class _Reading:
         token.meta = {"name": name, "argument": argument}
         if token.level > 0:
             outer = f"“::: {self.box.meta['name']}”" if self.box else "a list or quotation"
-            self.fault(
-                "container-nested", f"“::: {name}” stands inside {outer}; close that first, with “:::” alone"
-            )
+            self.fault("container-nested", f"“::: {name}” stands inside {outer}; close that first, with “:::” alone")
             return
         self.box = token
         end = token.map[1] if token.map else 0
@@ -210,9 +204,7 @@ class _Reading:
                 break
             if cell.type == "inline" and cell.content.strip():
                 titles.append(" ".join(_WORD.findall(cell.content)))
-        token.meta = {
-            "label": f"Table {self.tables}: {', '.join(titles)}" if titles else f"Table {self.tables}"
-        }
+        token.meta = {"label": f"Table {self.tables}: {', '.join(titles)}" if titles else f"Table {self.tables}"}
 
     def _inline(self, token: Token) -> None:
         readers = {

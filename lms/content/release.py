@@ -47,6 +47,4 @@ def read(content: bytes) -> Course:
     try:
         return Course.model_validate(parsed.get("course"))
     except ValidationError as error:
-        raise ReleaseError(
-            f"the document does not describe a course: {error.error_count()} faults"
-        ) from error
+        raise ReleaseError(f"the document does not describe a course: {error.error_count()} faults") from error

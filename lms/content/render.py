@@ -104,11 +104,7 @@ def _box_close(*_arguments: Any) -> str:
     return "</section>\n"
 
 
-def _footnote_anchor(
-    _self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
-) -> str:
+def _footnote_anchor(_self: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     number, again = tokens[index].meta["id"] + 1, tokens[index].meta.get("subId", 0)
     target = f"fnref{number}:{again}" if again > 0 else f"fnref{number}"
-    return (
-        f' <a href="#{target}" class="footnote-backref" aria-label="Back to the text of note {number}">↩</a>'
-    )
+    return f' <a href="#{target}" class="footnote-backref" aria-label="Back to the text of note {number}">↩</a>'

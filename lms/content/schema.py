@@ -74,9 +74,7 @@ Prose = Annotated[
 ]
 # Markdown is not stripped, so that a line counted inside it is a line of the file.
 Markdown = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"\S", max_length=MAX_PROSE)]
-Slug = Annotated[
-    str, BeforeValidator(_name), StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)
-]
+Slug = Annotated[str, BeforeValidator(_name), StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 ObjectiveKey = Annotated[str, StringConstraints(pattern=r"^O[1-9][0-9]?\.[1-9][0-9]?$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Url = Annotated[Line, AfterValidator(_url)]
@@ -114,9 +112,7 @@ class QuestionFile(FileModel):
     @model_validator(mode="after")
     def _options_fit(self) -> QuestionFile:
         if (self.kind == "choice") != (len(self.options) >= 2):
-            raise PydanticCustomError(
-                "question-options", "a choice has two or more options, other kinds have none"
-            )
+            raise PydanticCustomError("question-options", "a choice has two or more options, other kinds have none")
         return self
 
 
@@ -150,9 +146,7 @@ class SourceFile(FileModel):
     year: Annotated[int, Field(ge=1800, le=2100)] | None
     publisher: Line
     url: Url | None = None
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\"<>]+$", max_length=200)] | None = (
-        None
-    )
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s\"<>]+$", max_length=200)] | None = None
     checked_on: Day
     tag: Literal["verified", "secondary", "known"]
     note: Prose | None = None

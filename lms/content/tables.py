@@ -19,9 +19,7 @@ def build_table(name: str, value: DataFile, yaml: YamlFile, file: str, report: R
     for index, key in enumerate(columns):
         if key == "key" or key in columns[:index]:
             problem = "appears twice" if key != "key" else "has a name that rows use for themselves"
-            report.error(
-                "key-repeated", f"the column “{key}” {problem}", file, yaml.line("columns", index, "key")
-            )
+            report.error("key-repeated", f"the column “{key}” {problem}", file, yaml.line("columns", index, "key"))
     rows: dict[str, Row] = {}
     for index, entry in enumerate(value.rows):
         row = _row(index, entry, columns, yaml, file, report)
@@ -43,9 +41,7 @@ def build_table(name: str, value: DataFile, yaml: YamlFile, file: str, report: R
     )
 
 
-def _row(
-    index: int, entry: dict[str, Any], columns: list[str], yaml: YamlFile, file: str, report: Report
-) -> Row:
+def _row(index: int, entry: dict[str, Any], columns: list[str], yaml: YamlFile, file: str, report: Report) -> Row:
     """One row. A column that the row leaves out has no value (None)."""
     if not isinstance(entry.get("key"), str | int):
         report.error("field-missing", f"rows.{index}: a row has a key", file, yaml.line("rows", index))

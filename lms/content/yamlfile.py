@@ -145,9 +145,7 @@ class _Builder:
             key = event.value
             repeated = key in values
             if repeated:
-                self.result.problems.append(
-                    Problem("yaml-duplicate-key", f"the key “{key}” appears twice", line)
-                )
+                self.result.problems.append(Problem("yaml-duplicate-key", f"the key “{key}” appears twice", line))
             else:
                 self.result.lines[(*path, key)] = line
             # A repeated value is still read, to stay in step with the events; its lines go to a place nobody

@@ -28,9 +28,7 @@ class AuditEvent(Identified, Model):
     request_id: Mapped[str | None] = mapped_column(String(40))
 
 
-def record(
-    session: Session, action: str, *, subject: tuple[str, object], actor_id: int | None, **detail: Any
-) -> None:
+def record(session: Session, action: str, *, subject: tuple[str, object], actor_id: int | None, **detail: Any) -> None:
     """Add one row to the log, in the caller's transaction. `actor_id` is None for the site itself."""
     context = structlog.contextvars.get_contextvars()
     kind, key = subject

@@ -67,9 +67,7 @@ def handler(settings: Settings) -> outbox.Handler:
         if "html" in payload:
             message.add_alternative(payload["html"], subtype="html")
         for name, data in payload.get("attachments", {}).items():
-            message.add_attachment(
-                base64.b64decode(data), maintype="application", subtype="pdf", filename=name
-            )
+            message.add_attachment(base64.b64decode(data), maintype="application", subtype="pdf", filename=name)
         send(message)
 
     return deliver

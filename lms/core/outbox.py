@@ -76,15 +76,11 @@ def put(
 
     `in_unit=False` is for libraries that commit by themselves: the minute's tick then delivers it.
     """
-    if dedup_key is not None and session.scalar(
-        select(OutboxMessage.id).where(OutboxMessage.dedup_key == dedup_key)
-    ):
+    if dedup_key is not None and session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedup_key == dedup_key)):
         return
     moment = now()
     session.add(
-        OutboxMessage(
-            kind=kind, payload=payload, dedup_key=dedup_key, created_at=moment, due_at=moment, attempts=0
-        )
+        OutboxMessage(kind=kind, payload=payload, dedup_key=dedup_key, created_at=moment, due_at=moment, attempts=0)
     )
     if in_unit:
         after_commit(session, jobs.nudge)
@@ -101,9 +97,7 @@ def drain(limit: int = 200) -> int:
         try:
             handlers()[kind](message_id, payload)
         except Exception as error:
-            log.warning(
-                "outbox_delivery_failed", message=message_id, kind=kind, attempts=attempts, error=str(error)
-            )
+            log.warning("outbox_delivery_failed", message=message_id, kind=kind, attempts=attempts, error=str(error))
             _settle(message_id, attempts, error)
         else:
             _settle(message_id, attempts, None)

@@ -24,9 +24,7 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         Path("instance"), description="Folder of the database, jobs, sent mail and the generated secret key."
     )
-    database_url: str = Field(
-        "", description="SQLAlchemy address of the database. Empty: SQLite in the data folder."
-    )
+    database_url: str = Field("", description="SQLAlchemy address of the database. Empty: SQLite in the data folder.")
     secret_key: str = Field(
         "", description="Signs cookies and tokens. Empty: made once and kept in the data folder.", repr=False
     )
@@ -35,38 +33,26 @@ class Settings(BaseModel):
     )
     site_name: str = Field("MTM Training", description="Name in the header and in page titles.")
     theme: Path | None = Field(None, description="Folder whose templates and static files override ours.")
-    development: bool = Field(
-        False, description="Shows the style guide and reloads templates. Loopback only."
-    )
+    development: bool = Field(False, description="Shows the style guide and reloads templates. Loopback only.")
     mail_url: str = Field(
         "console:",
         description="Where mail goes: console:, folder:PATH, smtp://user:password@host:port, smtps://…",
     )
     mail_from: str = Field("MTM Training <no-reply@localhost>", description="Sender of the site's mails.")
-    assistance_inbox: str = Field(
-        "", description="Address that receives requests for assistance. Empty: stored only."
-    )
-    provider_name: str = Field(
-        "", description="Organization that offers the course, as printed on certificates."
-    )
+    assistance_inbox: str = Field("", description="Address that receives requests for assistance. Empty: stored only.")
+    provider_name: str = Field("", description="Organization that offers the course, as printed on certificates.")
     provider_address: str = Field("", description="Its postal address, as printed on certificates.")
     provider_phone: str = Field("", description="Its telephone number.")
     provider_website: str = Field("", description="Its website.")
     provider_email: str = Field("", description="Its public email address.")
     limits_url: str = Field("", description="Rate limit store: empty for the database, or redis://…")
-    jobs_url: str = Field(
-        "", description="Job queue: empty for SQLite in the data folder, postgresql://… or redis://…"
-    )
+    jobs_url: str = Field("", description="Job queue: empty for SQLite in the data folder, postgresql://… or redis://…")
     worker: Literal["included", "separate"] = Field(
         "included",
         description="included: lms serve also runs the jobs. separate: you run lms worker yourself.",
     )
-    trusted_proxies: int = Field(
-        0, ge=0, le=5, description="Number of reverse proxies whose X-Forwarded-* count."
-    )
-    frame_ancestors: str = Field(
-        "'self'", description="Sites that may show pages in a frame (CSP source list)."
-    )
+    trusted_proxies: int = Field(0, ge=0, le=5, description="Number of reverse proxies whose X-Forwarded-* count.")
+    frame_ancestors: str = Field("'self'", description="Sites that may show pages in a frame (CSP source list).")
     log_format: Literal["text", "json"] = Field("text", description="Form of log lines.")
     web_workers: int = Field(2, ge=1, le=64, description="Web processes of lms serve.")
     web_threads: int = Field(4, ge=1, le=64, description="Threads in each web process.")
@@ -121,9 +107,7 @@ class Settings(BaseModel):
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     """Read `LMS_*`. Raises ConfigurationError naming every wrong or unknown variable at once."""
     environ = os.environ if environ is None else environ
-    given = {
-        name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)
-    }
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:

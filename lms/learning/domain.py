@@ -125,9 +125,7 @@ def course_state(
         quizzes_passed=quizzes_passed,
         evaluation_done=evaluation_done,
         evaluation_required=course.completion.evaluation == "required",
-        next=next_step(
-            course, done=done, passed=passed, evaluation_done=evaluation_done, last_lesson=last_lesson
-        ),
+        next=next_step(course, done=done, passed=passed, evaluation_done=evaluation_done, last_lesson=last_lesson),
         minutes_left=sum(state.minutes_left for state in modules),
     )
 
@@ -230,9 +228,7 @@ def clean_evaluation(course: Course, given: Mapping[str, str]) -> tuple[dict[str
         elif field.question.kind != "text" and value not in allowed:
             errors[field.name] = "Choose one of the answers shown."
         elif len(value) > EVALUATION_TEXT_LIMIT:
-            errors[field.name] = (
-                f"Shorten the text to {EVALUATION_TEXT_LIMIT:,} characters; it has {len(value):,}."
-            )
+            errors[field.name] = f"Shorten the text to {EVALUATION_TEXT_LIMIT:,} characters; it has {len(value):,}."
         else:
             answers[field.name] = value
     return answers, errors

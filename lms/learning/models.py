@@ -54,9 +54,7 @@ class LessonProgress(Model):
 
     __tablename__ = "lesson_progress"
 
-    enrolment_id: Mapped[int] = mapped_column(
-        ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True
-    )
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
     opened_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
@@ -67,9 +65,7 @@ class LessonNote(Model):
 
     __tablename__ = "lesson_note"
 
-    enrolment_id: Mapped[int] = mapped_column(
-        ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True
-    )
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     lesson: Mapped[str] = mapped_column(String(80), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
@@ -92,7 +88,5 @@ class EvaluationDone(Model):
 
     __tablename__ = "evaluation_done"
 
-    enrolment_id: Mapped[int] = mapped_column(
-        ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True
-    )
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]

@@ -202,9 +202,7 @@ def refresh_completion(session: Session, *, person_id: int, course: str) -> None
     """Note the moment in which the completion rule first holds, and announce it once."""
     session.flush()
     enrolment = session.scalar(
-        select(Enrolment)
-        .where(Enrolment.person_id == person_id, Enrolment.course == course)
-        .with_for_update()
+        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course == course).with_for_update()
     )
     if enrolment is None or enrolment.completed_at is not None:
         return
@@ -213,9 +211,7 @@ def refresh_completion(session: Session, *, person_id: int, course: str) -> None
         return
     enrolment.completed_at = now()
     session.flush()
-    audit.record(
-        session, "course.completed", subject=("enrolment", enrolment.id), actor_id=person_id, course=course
-    )
+    audit.record(session, "course.completed", subject=("enrolment", enrolment.id), actor_id=person_id, course=course)
     course_completed.send(enrolment, session=session)
 
 

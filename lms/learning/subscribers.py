@@ -50,9 +50,7 @@ def _add_to_download(person: Any, *, session: Session, parts: dict[str, Any]) ->
             "last_lesson": enrolment.last_lesson,
             "lessons": [
                 {"lesson": row.lesson, "completed_at": row.completed_at}
-                for row in session.scalars(
-                    select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id)
-                )
+                for row in session.scalars(select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id))
             ],
             "notes": [
                 {"lesson": row.lesson, "text": row.text, "saved_at": row.saved_at}

@@ -204,9 +204,7 @@ def answer_check(course: str, module: str, lesson: str, item: str) -> ResponseRe
         )
     # Shown by the page that follows, so that reloading it sends nothing again.
     session["checked"] = {"item": item, "response": response}
-    return redirect(
-        url_for(".lesson", course=course, module=module, lesson=key, _anchor=f"check-{item}"), 303
-    )
+    return redirect(url_for(".lesson", course=course, module=module, lesson=key, _anchor=f"check-{item}"), 303)
 
 
 def _last_check(value: Lesson) -> dict[str, player.CheckState]:
@@ -241,9 +239,7 @@ def evaluation(course: str) -> ResponseReturnValue:
         fields=fields,
         errors=errors,
         error_links=[
-            (f"{field.text}: {errors[field.name]}", f"#{field.name}")
-            for field in fields
-            if field.name in errors
+            (f"{field.text}: {errors[field.name]}", f"#{field.name}") for field in fields if field.name in errors
         ],
         given=request.form,
     )

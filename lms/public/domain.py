@@ -148,12 +148,8 @@ class Page(Value):
         """Corrections have an anchor each, so each is shown once, and one that is written is never lost."""
         shown = ([self.notice] if self.notice else []) + [s.correction for s in self.walk() if s.correction]
         if sorted(shown) != sorted(self.corrections):
-            raise ValueError(
-                f"corrections shown {sorted(shown)}, corrections written {sorted(self.corrections)}"
-            )
+            raise ValueError(f"corrections shown {sorted(shown)}, corrections written {sorted(self.corrections)}")
         unknown = {s.see for s in self.walk() if s.see} - set(shown)
         if unknown:
-            raise ValueError(
-                f"statements point to corrections that the page does not show: {sorted(unknown)}"
-            )
+            raise ValueError(f"statements point to corrections that the page does not show: {sorted(unknown)}")
         return self

@@ -126,9 +126,7 @@ def security_txt() -> Response:
         raise NotFound
     # The RFC recommends less than a year. To the day, so that the file is the same from request to request.
     expires = (now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    return _text(
-        [*(f"Contact: {contact}" for contact in contacts), f"Expires: {expires}", "Preferred-Languages: en"]
-    )
+    return _text([*(f"Contact: {contact}" for contact in contacts), f"Expires: {expires}", "Preferred-Languages: en"])
 
 
 def _home_course() -> Course | None:

@@ -59,9 +59,7 @@ def show(course: str, as_json: bool) -> None:
     """Show the published release of a course."""
     release = queries.newest(db.session(), course)
     if release is None:
-        raise ConfigurationError(
-            f"No release of {course!r} is published. Publish it with:  lms content publish"
-        )
+        raise ConfigurationError(f"No release of {course!r} is published. Publish it with:  lms content publish")
     value = queries.course_of(db.session(), release.id)
     facts = {
         "course": course,
@@ -73,11 +71,7 @@ def show(course: str, as_json: bool) -> None:
         "lessons": len(value.lessons),
         "minutes": value.minutes,
     }
-    click.echo(
-        json.dumps(facts, indent=2)
-        if as_json
-        else "\n".join(f"{name}: {fact}" for name, fact in facts.items())
-    )
+    click.echo(json.dumps(facts, indent=2) if as_json else "\n".join(f"{name}: {fact}" for name, fact in facts.items()))
 
 
 def publish_shipped_course(*, only_if_none: bool) -> None:

@@ -25,9 +25,7 @@ class _Cache:
         self._digests: dict[tuple[str, int], str] = {}
 
     def get(self, session: Session, release_id: int) -> Course:
-        database = str(
-            session.get_bind().engine.url
-        )  # tests and hosts may serve several databases from one process
+        database = str(session.get_bind().engine.url)  # tests and hosts may serve several databases from one process
         digest = self._digests.get((database, release_id))
         if digest is not None and (release_id, digest) in self._courses:
             return self._courses[release_id, digest]
@@ -73,8 +71,5 @@ def current(session: Session, course: str) -> tuple[int, Course]:
 def newest(session: Session, course: str) -> ContentRelease | None:
     """The newest release's row, without its document."""
     return session.scalar(
-        select(ContentRelease)
-        .where(ContentRelease.course == course)
-        .order_by(ContentRelease.number.desc())
-        .limit(1)
+        select(ContentRelease).where(ContentRelease.course == course).order_by(ContentRelease.number.desc()).limit(1)
     )

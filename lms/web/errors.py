@@ -111,9 +111,7 @@ def _expired_form(error: CSRFError) -> ResponseReturnValue:
         return page(400, "This form did not come from this site, so it was not accepted.")
     if wants_json():
         return problem(400, "The form was open for too long.", error="csrf", csrf=generate_csrf())
-    return _offer_again(
-        400, "This form was open for too long", "Nothing is lost. Press the button to send it again."
-    )
+    return _offer_again(400, "This form was open for too long", "Nothing is lost. Press the button to send it again.")
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
@@ -151,9 +149,7 @@ def _is_connection_error(error: DBAPIError) -> bool:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     log.exception("request_failed", route=_route(), error_type=type(error).__name__)
-    return page(
-        500, "Something on our side went wrong. What you saved before is safe. Try again in a moment."
-    )
+    return page(500, "Something on our side went wrong. What you saved before is safe. Try again in a moment.")
 
 
 def _offer_again(status: int, title: str, message: str) -> ResponseReturnValue:

@@ -92,9 +92,7 @@ class DatabaseStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         with self._engine.connect() as connection:
-            ends = connection.execute(
-                select(RateCounter.expires_at).where(RateCounter.key == _digest(key))
-            ).scalar()
+            ends = connection.execute(select(RateCounter.expires_at).where(RateCounter.key == _digest(key))).scalar()
         return ends.timestamp() if ends else time.time()
 
     def check(self) -> bool:

@@ -103,9 +103,7 @@ def context() -> dict[str, Any]:
             {"label": "Module quiz", "url": None, "state": "locked", "note": "after the lessons"},
         ],
         "options": [
-            _option(
-                "a", "The first option, which is right", correct=True, feedback="Because the text says so."
-            ),
+            _option("a", "The first option, which is right", correct=True, feedback="Because the text says so."),
             _option(
                 "b",
                 "The second option, which is wrong",

@@ -59,9 +59,7 @@ def upgrade() -> None:
         sa.Column("uses", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(percent IS NULL) <> (amount_cents IS NULL)", name=op.f("ck_discount_code_one_kind")
-        ),
+        sa.CheckConstraint("(percent IS NULL) <> (amount_cents IS NULL)", name=op.f("ck_discount_code_one_kind")),
         sa.CheckConstraint("max_uses IS NULL OR uses <= max_uses", name=op.f("ck_discount_code_uses_within")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discount_code")),
         sa.UniqueConstraint("code", name=op.f("uq_discount_code_code")),
@@ -104,9 +102,7 @@ def upgrade() -> None:
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
         sa.Column("totp_last_counter", sa.Integer(), nullable=True),
-        sa.Column(
-            "mf_recovery_codes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
-        ),
+        sa.Column("mf_recovery_codes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -386,9 +382,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_person_role_person_id_person"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["role_id"], ["role.id"], name=op.f("fk_person_role_role_id_role"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_person_role_role_id_role"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "role_id", name=op.f("pk_person_role")),
     )
     op.create_table(
@@ -426,12 +420,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["code_id"], ["discount_code.id"], name=op.f("fk_code_use_code_id_discount_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["customer_order.id"], name=op.f("fk_code_use_order_id_customer_order")
-        ),
+        sa.ForeignKeyConstraint(["code_id"], ["discount_code.id"], name=op.f("fk_code_use_code_id_discount_code")),
+        sa.ForeignKeyConstraint(["order_id"], ["customer_order.id"], name=op.f("fk_code_use_order_id_customer_order")),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_code_use_person_id_person"), ondelete="SET NULL"
         ),

@@ -34,6 +34,8 @@ def test_from_the_home_page_to_a_checked_certificate(scripts: bool, site: Site, 
     from_start_to_first_lesson(page, course)
     read_module(page, course, course.modules[0])
     fail_and_retake(page, site, course.modules[0])
+    if not scripts:
+        return  # the forms of the other modules are the same; tests/journeys walks the rest without a browser
     for module in course.modules[1:]:
         press(page, "Go on with the course")
         press(page, "Continue")

@@ -19,9 +19,7 @@ from lms.certificates.domain import STATEMENTS, ModuleObjectives, Provider, Snap
 
 CODE = "7q2m9xk4c0vbnt5rwe8hjp3zyd6f"
 MODULES = (
-    ModuleObjectives(
-        title="The Why", objectives=("Describe how pharmacists bring value", "List common barriers")
-    ),
+    ModuleObjectives(title="The Why", objectives=("Describe how pharmacists bring value", "List common barriers")),
     ModuleObjectives(title="The What", objectives=("Explain the two kinds of medication review",)),
 )
 
@@ -60,8 +58,7 @@ def text_of(document: bytes) -> str:
 def assert_conformant(document: bytes) -> None:
     for profile in ("ua1", "2a"):
         failures = {
-            failure.rule_id: failure.message
-            for failure in validate_pdf_bytes(document, profile=profile).failures
+            failure.rule_id: failure.message for failure in validate_pdf_bytes(document, profile=profile).failures
         }
         if b"\r\nendstream" in document:
             # Compressed data may end in a carriage return; the checker counts it to the line end after it.
@@ -100,9 +97,7 @@ def test_it_is_accessible_and_archivable() -> None:
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata is not None
-    assert (
-        reader.metadata.title == "Certificate of completion: Medication Therapy Management – Marie Thibodeaux"
-    )
+    assert reader.metadata.title == "Certificate of completion: Medication Therapy Management – Marie Thibodeaux"
     assert reader.metadata.author == "Pelican Pharmacy Learning"
     box = reader.pages[0].mediabox
     assert (float(box.width), float(box.height)) == (792, 612)  # US letter, landscape, in points
@@ -142,9 +137,7 @@ def test_equal_snapshots_give_equal_bytes_in_any_thread_and_process() -> None:
         "import sys; from lms.certificates import pdf; from lms.certificates.domain import Snapshot;"
         "sys.stdout.buffer.write(pdf.render(Snapshot.from_json(sys.argv[1])))"
     )
-    other = subprocess.run(
-        [sys.executable, "-c", program, certificate.to_json()], capture_output=True, check=True
-    )
+    other = subprocess.run([sys.executable, "-c", program, certificate.to_json()], capture_output=True, check=True)
     assert other.stdout == first
     assert pdf.render(snapshot("Zoe Nguyen")) != first
 

@@ -63,6 +63,8 @@ class Learner:
                     self.count += 1
         except (OSError, http.client.HTTPException):
             return
+        finally:
+            connection.close()
 
 
 @pytest.fixture

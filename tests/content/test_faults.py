@@ -42,9 +42,7 @@ ERRORS = [
         "    level: case\n    use: quiz",
         "    use: quiz\n    stem",
     ),
-    Fault(
-        "yaml-alias", SOURCES, "publisher: Office of Pots", "publisher: &office Pots", "publisher: &office"
-    ),
+    Fault("yaml-alias", SOURCES, "publisher: Office of Pots", "publisher: &office Pots", "publisher: &office"),
     Fault("yaml-alias", SOURCES, "publisher: Office of Pots", "publisher: *office", "publisher: *office"),
     Fault("yaml-tag", COURSE, "title: Tea in", "title: !!python/object:os.system Tea in", "title: !!python"),
     Fault("yaml-depth", COURSE, "currency: USD", f"currency: {'[' * 99}{']' * 99}", "currency"),
@@ -134,12 +132,8 @@ ERRORS = [
         "{{ pot-prices.1999.price }}",
         "{{ pot-prices.1999",
     ),
-    Fault(
-        "unknown-value", WHY, "{{ pot-prices.2025.price }}", "{{ pot-prices.2025.prize }}", "{{ pot-prices"
-    ),
-    Fault(
-        "value-missing", WHY, "{{ pot-prices.2025.price }}", "{{ pot-prices.2026.share }}", "{{ pot-prices"
-    ),
+    Fault("unknown-value", WHY, "{{ pot-prices.2025.price }}", "{{ pot-prices.2025.prize }}", "{{ pot-prices"),
+    Fault("value-missing", WHY, "{{ pot-prices.2025.price }}", "{{ pot-prices.2026.share }}", "{{ pot-prices"),
     Fault("value-form", WHY, "{{ pot-prices.2025.price }}", "{{ price }}", "{{ price"),
     Fault("container-unknown", WHY, "::: note", "::: warning", "::: warning"),
     Fault("container-unclosed", WHY, "- Tea helps.\n:::", "- Tea helps.", "::: key-points"),
@@ -270,9 +264,7 @@ def test_warning_does_not_stop_the_course(folder, fault: Fault) -> None:
     where = fault.where or fault.file
     line = folder.line_of(where, fault.at)
     result = folder.load()
-    assert [(each.code, each.file, each.line) for each in result.report.warnings] == [
-        (fault.code, where, line)
-    ]
+    assert [(each.code, each.file, each.line) for each in result.report.warnings] == [(fault.code, where, line)]
     assert result.course is not None
 
 

@@ -26,9 +26,7 @@ def test_all_faults_are_listed_at_once(folder) -> None:
     folder.replace("modules/course.yaml", '"95.00"', "95")
     folder.replace("modules/1-first/why-tea.md", "## A busy", "# A busy")
     folder.replace("quizzes/1-first.yaml", "level: recall", "level: hard")
-    folder.replace(
-        "quizzes/1-first.yaml", "objective: O1.1\n    level: case", "objective: O7.7\n    level: case"
-    )
+    folder.replace("quizzes/1-first.yaml", "objective: O1.1\n    level: case", "objective: O7.7\n    level: case")
     found = codes(folder.load())
     assert {
         ("yaml-syntax", "modules/sources.yaml"),
@@ -56,9 +54,7 @@ def test_faulty_entry_still_counts_as_known(folder, kind: str) -> None:
         "table": ("modules/data/pot-prices.yaml", "title: Prices of pots"),
         "item": ("quizzes/1-first.yaml", "use: check"),
     }[kind]
-    folder.replace(
-        path, old, f"{old}\n{' ' * (2 if kind in ('source', 'term') else 4 if kind == 'item' else 0)}odd: 1"
-    )
+    folder.replace(path, old, f"{old}\n{' ' * (2 if kind in ('source', 'term') else 4 if kind == 'item' else 0)}odd: 1")
     assert codes(folder.load()) == {("field-unknown", path)}
 
 
@@ -187,19 +183,12 @@ def test_option_keys_tell_nothing_and_last(folder, tea) -> None:
     item = tea.item("tea-recall-01")
     assert len({option.key for option in item.options}) == 3
     path = "quizzes/1-first.yaml"
-    right = (
-        "      - {text: The right answer to tea-recall-01, correct: true,"
-        " feedback: It is right because it is.}\n"
-    )
-    last = (
-        "      - {text: Another wrong answer to tea-recall-01, feedback: It is wrong because of the pot.}\n"
-    )
+    right = "      - {text: The right answer to tea-recall-01, correct: true, feedback: It is right because it is.}\n"
+    last = "      - {text: Another wrong answer to tea-recall-01, feedback: It is wrong because of the pot.}\n"
     folder.replace(path, right, "")
     folder.replace(path, last, last + right)
     moved = folder.load().course.item("tea-recall-01")
-    assert {option.html: option.key for option in moved.options} == {
-        option.html: option.key for option in item.options
-    }
+    assert {option.html: option.key for option in moved.options} == {option.html: option.key for option in item.options}
     assert tea.item("tea-multi-01").options[1].key == "four"
 
 

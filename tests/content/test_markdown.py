@@ -51,9 +51,7 @@ def test_terms_show_their_words_or_their_name() -> None:
 def test_dated_values_say_their_date_once_in_a_block() -> None:
     text = lesson("{{ prices.pot.share }} and {{prices.pot.year}}.\n\n{{ prices.pot.share }}", LIBRARY)
     first, second = text.html.split("\n", 1)
-    assert (
-        '<span class="dated">96.50&nbsp;%<small class="as-of"> (as of 1 October 2026)</small></span>' in first
-    )
+    assert '<span class="dated">96.50&nbsp;%<small class="as-of"> (as of 1 October 2026)</small></span>' in first
     assert '<span class="dated">2026<small class="visually-hidden"> (as of' in first
     assert 'class="as-of"' in second
     assert text.background == ["office", "office", "office"]
@@ -67,9 +65,7 @@ def test_boxes_have_a_title() -> None:
 
 
 def test_embeds_cut_the_text_into_blocks() -> None:
-    text = lesson(
-        "a\n\n::: check x\n:::\n::: check y\n:::\n\n::: note\nb\n:::\n\n::: figure one\n:::\n\nc", LIBRARY
-    )
+    text = lesson("a\n\n::: check x\n:::\n::: check y\n:::\n\n::: note\nb\n:::\n\n::: figure one\n:::\n\nc", LIBRARY)
     assert text.faults == []
     kinds = [type(block) for block in text.blocks]
     assert kinds == [Html, CheckBlock, CheckBlock, Html, FigureBlock, Html]
@@ -106,16 +102,12 @@ def test_heading_ids_are_unique() -> None:
 
 
 def test_external_links_have_rel_and_no_target() -> None:
-    assert '<a href="https://example.org/" rel="noopener noreferrer">x</a>' in html(
-        "[x](https://example.org/)"
-    )
+    assert '<a href="https://example.org/" rel="noopener noreferrer">x</a>' in html("[x](https://example.org/)")
 
 
 def test_words_are_those_a_reader_sees() -> None:
     assert (
-        lesson(
-            "Two words, [x](https://example.org/very/long) `code` [@a] [[cmr]] {{ prices.pot.year }}", LIBRARY
-        ).words
+        lesson("Two words, [x](https://example.org/very/long) `code` [@a] [[cmr]] {{ prices.pot.year }}", LIBRARY).words
         == 8
     )
 

@@ -60,16 +60,12 @@ def test_digest_changes_with_the_text(folder, tea: Course) -> None:
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-cells = (
-    st.none() | st.integers(-(10**12), 10**12) | st.decimals(allow_nan=False, allow_infinity=False) | texts
-)
+cells = st.none() | st.integers(-(10**12), 10**12) | st.decimals(allow_nan=False, allow_infinity=False) | texts
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=texts, html=texts, values=st.dictionaries(texts, cells, max_size=4))
-def test_any_course_survives_its_document(
-    tea: Course, title: str, html: str, values: dict[str, object]
-) -> None:
+def test_any_course_survives_its_document(tea: Course, title: str, html: str, values: dict[str, object]) -> None:
     table = tea.data["pot-prices"].model_dump()
     table["rows"] = [{"key": "a", "values": values}]
     lesson = tea.lessons[0].model_copy(update={"title": title, "blocks": (Html(html=html),)})

@@ -50,6 +50,4 @@ def test_repeated_key_keeps_the_first_value_and_reading_goes_on() -> None:
 @given(st.text(alphabet="ab:-[]{}|>&*!%@`\"'#,?\n 1.", max_size=60))
 def test_no_text_makes_it_raise(text: str) -> None:
     file = parse(text)
-    assert (
-        file.problems or file.data is None or isinstance(file.data, dict | list | str | int | Decimal | bool)
-    )
+    assert file.problems or file.data is None or isinstance(file.data, dict | list | str | int | Decimal | bool)

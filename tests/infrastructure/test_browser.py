@@ -43,9 +43,7 @@ def address() -> Iterator[str]:
         return response
 
     app.add_url_rule("/<name>", view_func=page)
-    app.add_url_rule(
-        "/cookies", "cookies", lambda: Response(str(len(request.cookies)), mimetype="text/plain")
-    )
+    app.add_url_rule("/cookies", "cookies", lambda: Response(str(len(request.cookies)), mimetype="text/plain"))
     app.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
     with serving(app) as url:
         yield url
@@ -111,9 +109,7 @@ def test_accessibility_violations_are_named(page: Page, address: str) -> None:
     assert '<input name="phone">' in str(caught.value)
 
 
-def test_a_screenshot_is_a_picture(
-    page: Page, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_screenshot_is_a_picture(page: Page, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(support, "SCREENSHOTS", tmp_path / "pictures")
     page.goto(f"{address}/clean")
     picture = screenshot(page, "A clean page / desktop")

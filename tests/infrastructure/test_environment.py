@@ -63,9 +63,7 @@ def test_it_works_once_and_again_when_the_lock_or_the_python_changed(
     assert done[3:] == ["create", "--require-hashes"]
 
 
-def test_an_installation_that_failed_is_tried_again(
-    environment: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_installation_that_failed_is_tried_again(environment: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     pretend(environment, monkeypatch)
 
     def fail(command: list[str]) -> None:

@@ -77,9 +77,7 @@ def test_a_killed_server_takes_its_workers_along(tmp_path: Path, monkeypatch: py
     server.kill()  # harmless
 
 
-def test_a_server_that_ends_is_reported_with_its_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_ends_is_reported_with_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_command(tmp_path, "raise SystemExit('no such setting')")
     monkeypatch.setattr("tests.support.server.ROOT", tmp_path)
     with pytest.raises(RuntimeError, match=r"lms serve ended:\nno such setting"):

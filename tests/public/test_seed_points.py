@@ -108,8 +108,7 @@ TRAINING_SERIES = (
     "Create a free user account.",
     "Your name, email, password, and phone number are required.",
     "All other fields are optional.",
-    "You will be directed to a checkout page where a discount code will automatically be applied to the MTM "
-    "course.",
+    "You will be directed to a checkout page where a discount code will automatically be applied to the MTM course.",
     "You should now be at the training dashboard where you can review all of the content in the course or "
     'choose "Continue" to proceed with the training material.',
     "Module 1: The Why",
@@ -120,14 +119,12 @@ TRAINING_SERIES = (
 OBJECTIVES = {
     "module-1": (
         "Articulate the value of the pharmacist in impacting the quadruple aim",
-        "List common barriers for implementation of MTM programs as well as proposed solutions for these "
-        "barriers",
+        "List common barriers for implementation of MTM programs as well as proposed solutions for these barriers",
         "Describe how Star Ratings are impacted by CMR completion rates",
         "Describe how pharmacists bring value to MTM services",
     ),
     "module-2": (
-        "Explain the difference between a comprehensive medication review (CMR) and a targeted medication "
-        "review (TMR)",
+        "Explain the difference between a comprehensive medication review (CMR) and a targeted medication review (TMR)",
         "Describe the key features of the Outcomes MTM platform",
         "List the four main models of the Part D Enhanced Medication Therapy Management Mode",
     ),
@@ -169,14 +166,11 @@ CDTM_COMPONENTS = (
     "Consultation and reports",
     "Documentation of patient's informed consent",
     "The pharmacist must be available to the patient via telecommunication if needed.",
-    "The physician must be available through direct telecommunication for consultation, assistance, and "
-    "direction.",
+    "The physician must be available through direct telecommunication for consultation, assistance, and direction.",
     "The patient must have an established physician-patient relationship including a face-to-face visit.",
-    "ability to initiate, discontinue, and substitute medications will be described in the practice "
-    "agreement.",
+    "ability to initiate, discontinue, and substitute medications will be described in the practice agreement.",
     "Order set incorporating patient specific variations.",
-    "copy of the order set shall be provided to the pharmacists and included as part of the patient's "
-    "medical record.",
+    "copy of the order set shall be provided to the pharmacists and included as part of the patient's medical record.",
     "order set must include at a minimum:",
     "Contact information, including phone number, for pharmacist and provider",
     "Patient name, address, gender, date of birth, phone number",
@@ -257,8 +251,7 @@ CDTM_FUNCTIONS_AND_RESTRICTIONS = (
     "Physician must be nearby the collaborating pharmacist.",
     "Pharmacist must register with the board and renew annually",
     "Covers a single pharmacist",
-    "Pharmacist cannot initiate new therapy or discontinue current therapy except as specified in the order "
-    "set",
+    "Pharmacist cannot initiate new therapy or discontinue current therapy except as specified in the order set",
     "Participating primary care provider must be a physician",
     "Single prescriber",
     "Each CPA covers one individual patient",
@@ -269,8 +262,7 @@ CDTM_FUNCTIONS_AND_RESTRICTIONS = (
 RESOURCES = (
     "The resources below will help you plan, implement and measure the success of your medication therapy "
     "management services.",
-    "These resources should not be construed as legal advice, especially related to billing and payment for "
-    "services.",
+    "These resources should not be construed as legal advice, especially related to billing and payment for services.",
     "For questions or more information, connect with us through the assistance form",
 )
 

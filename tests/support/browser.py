@@ -21,6 +21,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    FloatRect,
     Page,
     Route,
     WebSocketRoute,
@@ -43,6 +44,8 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 SCREENSHOTS = ROOT / "build" / "screenshots"
+#: Height of a picture in pixels; drawing all of a very long page takes the machine half a minute.
+TALLEST = 5000
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 Device = Literal["phone", "desktop"]
@@ -51,9 +54,7 @@ Device = Literal["phone", "desktop"]
 class OpenBrowser(Protocol):
     """What the fixture `browser_at` gives: each call is another visitor."""
 
-    def __call__(
-        self, device: Device = "desktop", *, scripts: bool = True, dark: bool = False
-    ) -> BrowserContext: ...
+    def __call__(self, device: Device = "desktop", *, scripts: bool = True, dark: bool = False) -> BrowserContext: ...
 
 
 class Watch:
@@ -121,9 +122,7 @@ def browser_at(browser: Browser, watch: Watch) -> Iterator[OpenBrowser]:
     """Opens as many separate visitors as a test needs."""
     contexts: list[BrowserContext] = []
 
-    def open_browser(
-        device: Device = "desktop", *, scripts: bool = True, dark: bool = False
-    ) -> BrowserContext:
+    def open_browser(device: Device = "desktop", *, scripts: bool = True, dark: bool = False) -> BrowserContext:
         phone = device == "phone"
         context = browser.new_context(
             viewport={"width": 360, "height": 740} if phone else {"width": 1280, "height": 900},
@@ -151,12 +150,15 @@ def page(browser_at: OpenBrowser) -> Page:
     return browser_at().new_page()
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page, *, only_colours: bool = False) -> None:
     """No violation of WCAG 2.2 A and AA, nor of axe's good practice; the message names each and where it is.
+
+    `only_colours` is for a second look in the other colour scheme, where nothing else can have changed.
 
     The page's scripts must be on: axe runs in the page (its content security policy does not stop the test).
     """
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    rules = {"type": "rule", "values": ["color-contrast"]} if only_colours else {"type": "tag", "values": WCAG}
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     violations = Axe().run(page, options=options).response["violations"]
     lines = [f"{page.url} has {len(violations)} accessibility violations:"]
     for violation in violations:
@@ -174,8 +176,10 @@ def assert_no_sideways_scroll(page: Page) -> None:
 
 
 def screenshot(page: Page, name: str) -> Path:
-    """The whole page as build/screenshots/<name>.png."""
+    """The page as build/screenshots/<name>.png; of a very long one, as much as a person looks at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.png"
-    page.screenshot(path=path, full_page=True)
+    width, height = page.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}
+    page.screenshot(path=path, full_page=True, clip=clip)
     return path

@@ -112,9 +112,7 @@ class EmbeddedPostgres:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
-        self._run(
-            "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale"
-        )
+        self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale")
         options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         socket = f"-c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
@@ -148,9 +146,7 @@ class EmbeddedPostgres:
             )
             output.seek(0)
             if finished.returncode:
-                raise RuntimeError(
-                    f"{program} failed ({finished.returncode}):\n{output.read()}\n{self._log()}"
-                )
+                raise RuntimeError(f"{program} failed ({finished.returncode}):\n{output.read()}\n{self._log()}")
 
     def _programs(self) -> Path:
         """The wheel's programs, or a copy where `nobody` may not look into the environment, as in /root."""

@@ -19,9 +19,7 @@ from lms.web.charts.drawing import written
 from lms.web.charts.scale import Scale, round_ticks, spread
 
 SVG = "svg"
-decimals = st.decimals(
-    min_value=-1_000_000, max_value=1_000_000, allow_nan=False, allow_infinity=False, places=2
-)
+decimals = st.decimals(min_value=-1_000_000, max_value=1_000_000, allow_nan=False, allow_infinity=False, places=2)
 
 
 def table(columns: list[tuple[str, str | None]], rows: list[list[Any]]) -> DataTable:
@@ -34,9 +32,7 @@ def table(columns: list[tuple[str, str | None]], rows: list[list[Any]]) -> DataT
         as_of=date(2025, 10, 8),
         notes="Read with care.",
         columns=tuple(Column(key=key, title=key.title(), unit=unit) for key, unit in columns),
-        rows=tuple(
-            Row(key=f"r{number}", values=dict(zip(keys, row, strict=True))) for number, row in enumerate(rows)
-        ),
+        rows=tuple(Row(key=f"r{number}", values=dict(zip(keys, row, strict=True))) for number, row in enumerate(rows)),
     )
 
 
@@ -97,9 +93,7 @@ INTERVALS = Figure(
     unit="mm Hg",
     reference=Decimal(0),
 )
-TABLE = Figure(
-    key="plain", kind="table", title="Plain", description="Words.", data="data", columns=("after", "step")
-)
+TABLE = Figure(key="plain", kind="table", title="Plain", description="Words.", data="data", columns=("after", "step"))
 FIGURES = [(LINE, YEARS), (BARS, STEPS), (INTERVALS, EFFECTS), (TABLE, STEPS)]
 CHARTS = FIGURES[:3]
 
@@ -120,9 +114,7 @@ def test_every_value_of_a_shown_column_stands_in_the_table(figure: Figure, data:
     body = tree.find(".//tbody")
     assert body is not None
     cells = [["".join(cell.itertext()) for cell in row] for row in body]
-    assert cells == [
-        [written(row.values[key], data.column(key).unit) for key in columns] for row in data.rows
-    ]
+    assert cells == [[written(row.values[key], data.column(key).unit) for key in columns] for row in data.rows]
     heads = tree.findall(".//thead//th")
     assert [head.get("scope") for head in heads] == ["col"] * len(columns)
     assert all(row[0].tag == "th" and row[0].get("scope") == "row" for row in body)
@@ -236,9 +228,7 @@ def test_the_source_line_names_works_once_and_dates_the_data() -> None:
             checked_on=date(2026, 1, 1), tag="verified", note=None,
         )  # fmt: skip
 
-    works = {
-        key: source(key, year) for key, year in (("org-2025", 2025), ("org-2024", 2024), ("org-2025b", 2025))
-    }
+    works = {key: source(key, year) for key, year in (("org-2025", 2025), ("org-2024", 2024), ("org-2025b", 2025))}
     html = render_figure(LINE, YEARS, works)
     assert "Sources: An Office (2024, 2025). Data as of 8 October 2025." in html
     assert "Read with care." in html

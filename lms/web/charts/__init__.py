@@ -34,9 +34,7 @@ def render_figure(figure: Figure, table: DataTable, sources: Mapping[str, Source
         parts.append(tables.draw(table, columns, caption=figure.title, ident=f"{ident}-table"))
     else:
         draw = _DRAWINGS[figure.kind]
-        parts.append(
-            element("div", draw(figure, table, WIDE) + draw(figure, table, NARROW), class_="chart-drawing")
-        )
+        parts.append(element("div", draw(figure, table, WIDE) + draw(figure, table, NARROW), class_="chart-drawing"))
         parts.append(
             element(
                 "details",
@@ -48,9 +46,7 @@ def render_figure(figure: Figure, table: DataTable, sources: Mapping[str, Source
     if table.notes:
         parts.append(element("p", " ".join(table.notes.split()), class_="chart-source"))
     parts.append(element("p", _source_line(table, sources or {}), class_="chart-source"))
-    return element(
-        "figure", Markup("").join(parts), class_="chart", id=ident, aria_labelledby=f"{ident}-title"
-    )
+    return element("figure", Markup("").join(parts), class_="chart", id=ident, aria_labelledby=f"{ident}-title")
 
 
 def _source_line(table: DataTable, sources: Mapping[str, Source]) -> str:
@@ -61,8 +57,6 @@ def _source_line(table: DataTable, sources: Mapping[str, Source]) -> str:
         known = years.setdefault(work.authors, [])
         if work.year and str(work.year) not in known:
             known.append(str(work.year))
-    names = [
-        f"{authors} ({', '.join(sorted(dates))})" if dates else authors for authors, dates in years.items()
-    ]
+    names = [f"{authors} ({', '.join(sorted(dates))})" if dates else authors for authors, dates in years.items()]
     named = f"{'Source' if len(works) == 1 else 'Sources'}: {'; '.join(names)}. " if names else ""
     return f"{named}Data as of {long_date(table.as_of)}."

@@ -35,8 +35,7 @@ NARROW = Format("narrow", 300, narrow=True)
 def element(name: str, content: object = "", /, **attributes: object) -> Markup:
     """`<name a="…">content</name>`, escaped. `class_` is written `class`, `aria_label` is `aria-label`."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_coordinate(value))}"'
-        for key, value in attributes.items()
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_coordinate(value))}"' for key, value in attributes.items()
     )
     return Markup(f"<{name}{written}>{escape(content)}</{name}>")  # noqa: S704 - every part is escaped
 

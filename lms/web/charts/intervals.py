@@ -30,9 +30,7 @@ def draw(figure: Figure, table: DataTable, form: Format) -> Markup:
     label = figure.label or ""
     cells = [number(row.values.get(column)) for row in table.rows for column in _columns(figure)]
     marks = numbers([*cells, figure.reference])
-    ticks = round_ticks(
-        min(marks, default=Decimal(0)), max(marks, default=Decimal(1)), 5 if form.narrow else 8
-    )
+    ticks = round_ticks(min(marks, default=Decimal(0)), max(marks, default=Decimal(1)), 5 if form.narrow else 8)
     inset = max(text_width(written(tick, None)) for tick in (ticks[0], ticks[-1])) / 2
     x = Scale(ticks[0], ticks[-1], inset, form.width - inset)
 
@@ -85,9 +83,7 @@ def _interval(figure: Figure, row: Row, x: Scale, y: float) -> Markup:
     parts = []
     if low is not None and high is not None:
         parts.append(rule(x(low), y, x(high), y, "line series-1"))
-    parts += [
-        rule(x(limit), y - 6, x(limit), y + 6, "line series-1") for limit in (low, high) if limit is not None
-    ]
+    parts += [rule(x(limit), y - 6, x(limit), y + 6, "line series-1") for limit in (low, high) if limit is not None]
     if value is not None:
         parts.append(marker(0, x(value), y, 5.5))
     return joined(parts)

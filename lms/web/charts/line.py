@@ -67,16 +67,12 @@ def draw(figure: Figure, table: DataTable, form: Format) -> Markup:
         if end := ends[index]:
             if x[end[0]] < x[-1]:  # the values end before the axis does: lead the eye to the label
                 parts.append(rule(x[end[0]] + 8, y(end[1]), right + 4, place, "grid-line"))
-            parts.append(
-                text(right + 8, place + 4.5, end_labels[index], class_=f"value {series_class(index)}")
-            )
+            parts.append(text(right + 8, place + 4.5, end_labels[index], class_=f"value {series_class(index)}"))
     return svg(figure, form, bottom + LINE + 8, joined(parts))
 
 
 def _last(column: list[Decimal | None]) -> tuple[int, Decimal] | None:
-    return next(
-        ((place, value) for place, value in reversed(list(enumerate(column))) if value is not None), None
-    )
+    return next(((place, value) for place, value in reversed(list(enumerate(column))) if value is not None), None)
 
 
 def _ticks(figure: Figure, columns: list[list[Decimal | None]], at_most: int) -> tuple[Decimal, ...]:
@@ -96,9 +92,7 @@ def _line(index: int, column: list[Decimal | None], x: list[float], y: Scale) ->
         path += f"{'L' if pen_down else 'M'}{x[place]:.1f} {y(value):.1f}"
         pen_down = True
         points.append(marker(index, x[place], y(value), 3.6))
-    return (
-        element("path", d=path, class_=f"line {series_class(index)}") + joined(points) if path else Markup("")
-    )
+    return element("path", d=path, class_=f"line {series_class(index)}") + joined(points) if path else Markup("")
 
 
 def _shade(figure: Figure, steps: list[str], x: list[float], top: float, bottom: float) -> list[Markup]:
@@ -121,11 +115,7 @@ def _step_labels(steps: list[str], x: list[float], y: float, width: float) -> li
     """As many step labels as fit without touching, always with the first; evenly spaced."""
     room = max(map(text_width, steps), default=0) + 10
     gap = x[1] - x[0] if len(x) > 1 else room
-    every = (
-        next(step for step in range(1, len(steps) + 1) if step * gap >= room or step == len(steps))
-        if steps
-        else 1
-    )
+    every = next(step for step in range(1, len(steps) + 1) if step * gap >= room or step == len(steps)) if steps else 1
     half = max(map(text_width, steps), default=0) / 2
     return [
         text(min(max(x[place], half), width - half), y, steps[place], anchor="middle")

@@ -19,8 +19,7 @@ def draw(table: DataTable, columns: Sequence[Column], *, caption: str, ident: st
     stacked = len(columns) <= _STACKED_COLUMNS
     numeric = {
         column.key: all(
-            number(row.values.get(column.key)) is not None or row.values.get(column.key) is None
-            for row in table.rows
+            number(row.values.get(column.key)) is not None or row.values.get(column.key) is None for row in table.rows
         )
         for column in columns
     }
