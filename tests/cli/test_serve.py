@@ -49,13 +49,20 @@ def server(data: Path) -> Iterator[ServerProcess]:
     server.kill()
 
 
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return "worker" in process.cmdline()
+    except psutil.Error:  # it ended a moment ago
+        return False
+
+
 def family(server: ServerProcess) -> list[psutil.Process]:
     """The server, its web processes and its worker."""
     assert server._process is not None
     top = psutil.Process(server._process.pid)
-    for _ in range(100):
+    for _ in range(400):
         found = [top, *top.children(recursive=True)]
-        if any("worker" in process.cmdline() for process in found):
+        if any(is_worker(process) for process in found):
             return found
         time.sleep(0.05)
     pytest.fail("no worker was started")
@@ -95,10 +102,10 @@ def test_a_second_start_finds_its_things_and_ctrl_c_ends_it(server: ServerProces
 def test_the_worker_is_started_again_and_ends_with_the_server(server: ServerProcess) -> None:
     """A worker that dies is replaced; a server that is killed leaves none behind."""
     server.start()
-    first = next(process for process in family(server) if "worker" in process.cmdline())
+    first = next(process for process in family(server) if is_worker(process))
     first.kill()
     deadline = time.monotonic() + 15
-    while not (found := [process for process in family(server) if "worker" in process.cmdline() and process != first]):
+    while not (found := [process for process in family(server) if is_worker(process) and process != first]):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     server.kill()
