@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -28,8 +30,18 @@ if TYPE_CHECKING:
 
 #: Addresses that mean "every network this machine is in".
 _EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 -- compared with, not bound to
+
+
 #: Seconds that a job may still take when the worker is asked to end.
 _PATIENCE = 20
+
+
+def _own_name() -> str:
+    """How this command was called, so that what is printed can be copied: `lms`, or its path in an environment."""
+    called = Path(sys.argv[0])
+    if called.stem != "lms" or shutil.which("lms"):
+        return "lms"
+    return os.path.relpath(called)
 
 
 def _app(settings: Settings) -> Flask:
@@ -70,7 +82,10 @@ def serve(host: str, port: int) -> None:
         click.echo(f"\n  {settings.site_name} is at {settings.base_url}\n  Stop it with Ctrl-C.", err=True)
         if host in _EVERYWHERE and "LMS_BASE_URL" not in os.environ:
             click.echo("  Set LMS_BASE_URL to the public address: links in mails begin with it.", err=True)
-        click.echo("  To become administrator: register on the site, then run  lms admin create YOUR-EMAIL\n", err=True)
+        click.echo(
+            f"  To become administrator: register on the site, then run  {_own_name()} admin create YOUR-EMAIL\n",
+            err=True,
+        )
 
     web.run(app, settings, listener, announce)
 
