@@ -142,34 +142,41 @@ def test_sign_in_while_the_database_is_locked(app: Flask, client: FlaskClient, t
 @pytest.fixture
 def own_postgres() -> Iterator[EmbeddedPostgres]:
     """A server for one test, so that it can be restarted."""
-    server = EmbeddedPostgres(Path(f"/tmp/lms-pg-{uuid.uuid4().hex[:10]}"))  # noqa: S108
+    server = EmbeddedPostgres(Path(f"/tmp/lms-pg-{uuid.uuid4().hex[:10]}"), durable=True)  # noqa: S108
     server.start()
     yield server
     server.stop()
 
 
-@pytest.mark.postgres
-def test_requests_go_on_after_a_restart_of_postgresql(own_postgres: EmbeddedPostgres, tmp_path: Path) -> None:
-    """Abuse case 62: the pool's dead connections are replaced; while the server is away, pages say so with 503."""
+@pytest.fixture
+def site_on_own_postgres(own_postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Flask]:
     url = own_postgres.url.render_as_string(hide_password=False)
     settings = Settings(data_dir=tmp_path, database_url=url, mail_url=f"folder:{tmp_path / 'mail'}")
     build_database(settings)
     app = create_app(settings)
     app.test_client_class = PageCheckingClient
-    client = People(app).client("petra", enrolled=True)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.postgres
+def test_requests_go_on_after_a_restart_of_postgresql(
+    own_postgres: EmbeddedPostgres, site_on_own_postgres: Flask
+) -> None:
+    """Abuse case 62: the pool's dead connections are replaced; while the server is away, pages say so with 503."""
+    client = People(site_on_own_postgres).client("petra", enrolled=True)
     assert client.get("/training").status_code == 200
-    own_postgres._run("pg_ctl", "stop", "-w", "-m", "immediate", "-s")
+    own_postgres.crash()
     away = client.get("/training")
     assert away.status_code == 503
     assert away.headers["Retry-After"]
     assert not re.search(r"psycopg|Traceback|SELECT", away.text)
     form = {"name": "Vera", "topic": "mtm", "message": "kept meanwhile", "csrf_token": "x"}
     assert client.post("/assistance", data=form).status_code in {400, 503}
-    options = f"-c unix_socket_directories={own_postgres.folder} -c listen_addresses="
-    own_postgres._run("pg_ctl", "start", "-w", "-s", "-l", str(own_postgres.folder / "log"), "-o", options)
+    own_postgres.resume()
     for _ in range(3):
         assert client.get("/training").status_code == 200
     with create_engine(own_postgres.url, poolclass=NullPool).connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 1
-    with app.app_context():
-        db.engine.dispose()

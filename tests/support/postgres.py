@@ -94,10 +94,14 @@ class PostgresServer:
 
 
 class EmbeddedPostgres:
-    """The server from the wheel, in a folder of its own. It refuses to run as root: `nobody` runs it then."""
+    """The server from the wheel, in a folder of its own. It refuses to run as root: `nobody` runs it then.
 
-    def __init__(self, folder: Path) -> None:
+    `durable` is for tests that stop it hard and look at what is left: the others trade that for speed.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.settings = SETTINGS | ({"synchronous_commit": "on"} if durable else {})
         self.data = folder / "data"
         self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
@@ -113,7 +117,11 @@ class EmbeddedPostgres:
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale")
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        self.resume()
+
+    def resume(self) -> None:
+        """Start the cluster that is there; returns when it accepts connections."""
+        options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
         socket = f"-c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
         self._run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", log, "-o", f"{options} {socket}")
@@ -121,10 +129,14 @@ class EmbeddedPostgres:
     def is_running(self) -> bool:
         return (self.data / "postmaster.pid").exists()
 
+    def crash(self) -> None:
+        """End it at once, without a last checkpoint, as a crash would."""
+        self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-s")
+
     def stop(self) -> None:
-        """End it at once, without a last checkpoint, and remove its folder."""
+        """End it and remove its folder."""
         if self.is_running():
-            self._run("pg_ctl", "stop", "-m", "immediate", "-s")
+            self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
