@@ -55,6 +55,8 @@ def commit_after_request() -> None:
 
     @after_this_request
     def commit(response: Response) -> Response:
+        if not g.pop("commits_after_request", False):
+            return response  # storing failed, and this is the page that says so
         db.session.commit()
         try:
             jobs.nudge()

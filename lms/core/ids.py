@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 
-#: Crockford's base 32: no I, L, O, U, so that a code can be read aloud and typed from paper.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: Crockford's base 32: no i, l, o, u, so that a code can be read aloud and typed from paper.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LENGTH = 26
 
 
 def public_id() -> str:
     """26 characters, 130 random bits: for addresses of orders, attempts and the like."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(26)).lower()
+    bits = secrets.randbits(5 * _LENGTH)
+    return "".join([_ALPHABET[bits >> shift & 31] for shift in range(0, 5 * _LENGTH, 5)])
 
 
 def seed() -> int:

@@ -95,6 +95,9 @@ def _with_header(reply: ResponseReturnValue, name: str, value: str) -> ResponseR
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, DBAPIError):  # raised after the view: a library's page is stored when it is made
+        return _database_error(cause)
     if error.response is not None or error.code is None or error.code < 400:
         return error
     reply = page(error.code)

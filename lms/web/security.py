@@ -7,7 +7,7 @@ import time
 
 import structlog
 from flask import Flask, Response, abort, g, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.core.ids import public_id
@@ -17,6 +17,7 @@ from lms.web import compression
 log = structlog.get_logger("lms.request")
 csrf = CSRFProtect()
 
+_TOKEN_FIELD = "csrf_token"  # noqa: S105 -- a name: where Flask-WTF keeps the token of a request in `g`
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}\Z")
 
 
@@ -27,6 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
+        WTF_CSRF_FIELD_NAME=_TOKEN_FIELD,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: a lesson may stay open over lunch
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -36,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = form_token
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -70,6 +73,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(add_headers)
     app.after_request(_log_request)
     app.after_request(compression.compress)
+
+
+def form_token() -> str:
+    """The token that the forms of this reply carry: a page has many, so it is signed once."""
+    token: str = g.get(_TOKEN_FIELD) or generate_csrf()
+    return token
 
 
 def _open_request() -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from lms.core.clock import LOCAL_ZONE, local_date, long_date
@@ -85,17 +85,18 @@ def _static_url(settings: Settings) -> Any:
     if settings.theme:
         roots.insert(0, settings.theme / "static")
 
-    @lru_cache(maxsize=256)
-    def version(filename: str) -> str:
+    @lru_cache(maxsize=512)
+    def address(_prefix: str, filename: str) -> str:
         path = next((root / filename for root in roots if (root / filename).is_file()), None)
         if path is None:
             raise FileNotFoundError(f"no static file {filename!r}")
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        return links.url_for("web.static", filename=filename, v=version)
 
     def static_url(filename: str) -> str:
         """Address of a static file with its digest, so that browsers may keep it for good."""
         if settings.development:
             return links.url_for("web.static", filename=filename)
-        return links.url_for("web.static", filename=filename, v=version(filename))
+        return address(request.script_root, filename)
 
     return static_url

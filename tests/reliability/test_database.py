@@ -13,8 +13,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from lms.accounts.models import Person
 from lms.app import create_app
 from lms.core.db import db
 from lms.core.settings import Settings
@@ -137,6 +139,27 @@ def test_sign_in_while_the_database_is_locked(app: Flask, client: FlaskClient, t
     assert "not sent back" not in reply.text
     assert "Open the form again" in reply.text
     assert client.post("/sign-in", data=form).status_code == 200
+
+
+def test_registration_that_cannot_be_stored_says_so(app: Flask, client: FlaskClient) -> None:
+    """Abuse case 62: the disk fills up between the form's checks and the commit that follows the page."""
+
+    def fail(_session: object) -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    form = {"name": "Vera", "email": "vera@example.org", "password": "four unrelated words", "phone": "225 555 0123"}
+    form["csrf_token"] = token(client.get("/register").text)
+    event.listen(db.session, "before_commit", fail)
+    try:
+        reply = client.post("/register", data=form)
+    finally:
+        event.remove(db.session, "before_commit", fail)
+    assert reply.status_code == 503
+    assert form["password"] not in reply.text
+    assert "Open the form again" in reply.text
+    with app.app_context():
+        assert db.session.scalar(select(Person).where(Person.email == form["email"])) is None
 
 
 @pytest.fixture
