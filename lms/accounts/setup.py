@@ -193,6 +193,9 @@ class People(SQLAlchemyUserDatastore):
     def create_user(self, **values: Any) -> Person:
         return cast(Person, super().create_user(**values, created_at=now()))
 
+    def commit(self) -> None:
+        sign_ins.store()
+
 
 def _guarded(endpoint: str, view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
     """A library view that takes forms only and leads to pages of this site only."""

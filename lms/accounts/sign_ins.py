@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, after_this_request, current_app, g, request, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import login_user, password_changed, password_reset
+from sqlalchemy.exc import DBAPIError
 
 from lms.accounts import services
 from lms.accounts.domain import browser_name
@@ -47,6 +48,17 @@ def current_key() -> str | None:
     return key
 
 
+def store() -> None:
+    """Commit what a library view did, after it. Once it has failed, the page that says so is left in peace."""
+    if g.get("storing_failed"):
+        return
+    try:
+        db.session.commit()
+    except DBAPIError:
+        g.storing_failed = True
+        raise
+
+
 def commit_after_request() -> None:
     """Store what a library view left in the session, then see to the outbox. For use outside units of work."""
     if g.get("commits_after_request"):
@@ -55,9 +67,7 @@ def commit_after_request() -> None:
 
     @after_this_request
     def commit(response: Response) -> Response:
-        if not g.pop("commits_after_request", False):
-            return response  # storing failed, and this is the page that says so
-        db.session.commit()
+        store()
         try:
             jobs.nudge()
         except Exception:
