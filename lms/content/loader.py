@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from lms.content import checks, markdown, schema
 from lms.content.assemble import assemble
-from lms.content.course import Course
+from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
 from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart
 from lms.content.report import Report
@@ -55,6 +55,15 @@ def load(
     _render(parts, frozenset(calculators), frozenset(cases), report)
     checks.run(parts, reader.files, report, today or datetime.now(UTC).date())
     return LoadResult(assemble(parts) if report.ok else None, report)
+
+
+def load_table(root: Path, key: str) -> DataTable:
+    """One data table of the course below `root`. Raises ValueError for a faulty or missing one."""
+    report = Report()
+    table = _Reader(CourseFiles(root, report), report).data(key).table
+    if table is None:
+        raise ValueError("; ".join(f"{fault.file}:{fault.line}: {fault.message}" for fault in report.findings))
+    return table
 
 
 class _Reader:
@@ -133,11 +142,14 @@ class _Reader:
 
     def _read_data(self, parts: Parts) -> None:
         for name in self.files.names("modules/data", ".yaml"):
-            file = f"modules/data/{name}.yaml"
-            yaml = self._yaml(file)
-            value = self._valid(schema.DataFile, yaml, file)
-            table = build_table(name, value, yaml, file, self.report) if value else None
-            parts.data[name] = DataPart(file, yaml, value, table)
+            parts.data[name] = self.data(name)
+
+    def data(self, name: str) -> DataPart:
+        file = f"modules/data/{name}.yaml"
+        yaml = self._yaml(file)
+        value = self._valid(schema.DataFile, yaml, file)
+        table = build_table(name, value, yaml, file, self.report) if value else None
+        return DataPart(file, yaml, value, table)
 
     def _read_figures(self, parts: Parts) -> None:
         for name in self.files.names("modules/figures", ".yaml"):

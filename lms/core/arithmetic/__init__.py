@@ -10,8 +10,8 @@ arithmetic in words or to write it as a spreadsheet's formula.
 
 from __future__ import annotations
 
-from lms.core.arithmetic.evaluate import CONTEXT, Expression
+from lms.core.arithmetic.evaluate import CONTEXT, Expression, round_half_up
 from lms.core.arithmetic.parse import ExpressionError, parse
 from lms.core.arithmetic.tree import Value
 
-__all__ = ["CONTEXT", "Expression", "ExpressionError", "Value", "parse"]
+__all__ = ["CONTEXT", "Expression", "ExpressionError", "Value", "parse", "round_half_up"]

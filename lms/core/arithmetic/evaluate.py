@@ -33,6 +33,7 @@ from lms.core.arithmetic.tree import (
 
 #: Far more digits than money has, so that only the rounding that a formula states can be seen.
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
+_SETTLED = Context(prec=28, rounding=ROUND_HALF_UP)
 Column = list[Any]
 Draws = float | str | bool | None | Column
 """A value that is the same in all draws, or one for each draw."""
@@ -189,12 +190,22 @@ def _one(function: Callable[..., Any], values: Sequence[Any]) -> Any:
     return function(*values)
 
 
+def settled(value: Decimal) -> Decimal:
+    """The value without the last digits of a division that did not come out even: a third times three is one again."""
+    return _SETTLED.plus(value)
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Rounded to so many places, halves away from zero."""
+    return settled(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 class _Exact:
     functions: Mapping[str, Callable[..., Any]] = {
         **_COMMON,
-        "ceil": lambda value: value.to_integral_value(ROUND_CEILING),
-        "floor": lambda value: value.to_integral_value(ROUND_FLOOR),
-        "round": lambda value, places=Decimal(0): value.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP),
+        "ceil": lambda value: settled(value).to_integral_value(ROUND_CEILING),
+        "floor": lambda value: settled(value).to_integral_value(ROUND_FLOOR),
+        "round": lambda value, places=Decimal(0): round_half_up(value, int(places)),
     }
 
     def constant(self, value: Decimal) -> Decimal:
