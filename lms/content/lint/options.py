@@ -24,7 +24,7 @@ _ALL = re.compile(
 )
 _NONE = re.compile(
     r"\b(?:none|neither|no one) of (?:the (?:above|foregoing|options|answers|others?)"
-    r"|these(?: (?:options|answers))?$|them$)|^none (?:is|are) (?:true|correct|right)$|^none$",
+    r"|these(?: (?:options|answers))?$)|^none (?:is|are) (?:true|correct|right)$|^none$",
     re.IGNORECASE,
 )
 _LABELS = re.compile(
@@ -40,7 +40,7 @@ _VAGUE = re.compile(
     r"|might)\b"
 )
 _OPENINGS = (
-    ("an answer with yes or no", re.compile(r"(?:yes|no)\b", re.IGNORECASE)),
+    ("an answer with yes or no", re.compile(r"(?:yes|no)(?:,|$)", re.IGNORECASE)),
     ("an infinitive", re.compile(r"to [a-z]+ ", re.IGNORECASE)),
     ("a sentence", re.compile(r"(?:it|they|he|she|we|you|there) [a-z]+", re.IGNORECASE)),
     ("a number", re.compile(r"[$€£+−-]?\d")),

@@ -85,12 +85,14 @@ class Bank:
 
 @dataclass(frozen=True)
 class Passage:
-    """A heading, paragraph, list item or table of a lesson. `box` is the container around it, or empty."""
+    """A heading, paragraph, list item, table or cell of a lesson. `box` is the container around it, or empty;
+    `section` counts the headings of the second level before it."""
 
     kind: str
     box: str
     text: str
     line: int
+    section: int = 1
     cites: tuple[str, ...] = ()
     dated: bool = False
     headers: tuple[str, ...] = ()
@@ -192,15 +194,19 @@ def reading(lesson: LessonPart, parts: Parts, banks: dict[str, Bank]) -> Reading
 
 def passages(body: str, first_line: int = 1) -> Iterator[Passage]:
     """The pieces of a lesson that carry text, in order."""
-    box, outer, line = "", "paragraph", first_line
+    box, outer, line, section = "", "paragraph", first_line, 0
     headers: list[str] = []
     for token in _parser.parse(body, {}):
         if token.map:
             line = first_line + token.map[0]
         if token.type == "container_box_open":
-            box = token.info.strip().partition(" ")[0]
+            box, _, name = token.info.strip().partition(" ")
+            if box == "figure":
+                yield Passage("figure", box, name.strip(), line, section)
         elif token.type == "container_box_close":
             box = ""
+        elif token.type == "heading_open" and token.tag == "h2":
+            section, outer = section + 1, "heading"
         elif token.type in ("heading_open", "list_item_open", "td_open", "th_open"):
             outer = {"heading": "heading", "list_item": "item", "td": "cell", "th": "header"}[token.type[:-5]]
         elif token.type in ("heading_close", "list_item_close", "td_close", "th_close"):
@@ -208,11 +214,11 @@ def passages(body: str, first_line: int = 1) -> Iterator[Passage]:
         elif token.type == "thead_open":
             headers = []
         elif token.type == "thead_close":
-            yield Passage("table", box, "", line, headers=tuple(headers))
+            yield Passage("table", box, "", line, section, headers=tuple(headers))
         elif token.type == "inline":
             headers += [token.content.strip()] if outer == "header" else []
             cites = tuple(key for group in re.findall(r"\[(@[^\]]*)\]", token.content) for key in _CITED.findall(group))
-            yield Passage(outer, box, token.content, line, cites, "{{" in token.content)
+            yield Passage(outer, box, token.content, line, section, cites, "{{" in token.content)
 
 
 def aims(module: ModulePart, parts: Parts, banks: dict[str, Bank]) -> Iterator[tuple[int, Aim]]:

@@ -18,7 +18,7 @@ REVIEWED_WITHIN = timedelta(days=2 * 365)
 
 _NEGATIVE = re.compile(r"\b(?:not|except|least|incorrect|false|untrue|never)\b|\w+n[’']t\b", re.IGNORECASE)
 _HARMLESS = re.compile(
-    r"\bat (?:the )?least\b|\bnot only\b|\b(?:whether )?or not\b|[“\"][^”\"]*[”\"]|\bwhy\b.*", re.IGNORECASE
+    r"\bat (?:the )?least\b|\bnot only\b|\b(?:whether )?or not\b|\b(?:and|but) not\b|\bif\b[^,?]*|[“\"][^”\"]*[”\"]|\bwhy\b.*", re.IGNORECASE
 )
 _EMPHASISED = re.compile(r"\*+[^*\s][^*]*\b(?:not|except|least|incorrect|false|untrue|never)\b[^*]*\*+", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|INCORRECT|FALSE|NEVER)\b")
