@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from statistics import mean
 
-from lms.content.lint.language import content_words, normal, plain, stem, words
+from lms.content.lint.language import content_words, normal, plain, stem, vocabulary, words
 from lms.content.lint.quantities import quantity
 from lms.content.lint.reading import Bank, Question
 from lms.content.lint.rule import Hit, Rule, rule
@@ -21,11 +21,13 @@ CHI_SQUARE_5_PERCENT = {1: 3.841, 2: 5.991, 3: 7.815, 4: 9.488, 5: 11.070}
 
 FIELD_WORDS = frozenset(
     stem(word)
-    for word in """patient pharmacist pharmacy technician physician prescriber clinic medication medicine drug therapy
+    for word in vocabulary(
+        """patient pharmacist pharmacy technician physician prescriber clinic medication medicine drug therapy
     review comprehensive targeted completion program plan contract service care management measure rating medicare part
     member beneficiary problem disease blood pressure glucose cholesterol dose tablet insulin statin inhibitor diuretic
     blocker inhaler
-    hour minute month year dollar percent number visit call telephone about should which first""".split()
+    hour minute month year dollar percent number visit call telephone about should which first"""
+    )
 )
 """Words that every item of this field has, in their rough stems: they point to no option."""
 
@@ -114,7 +116,7 @@ def convergence(item: Question) -> Iterator[Hit]:
     "bank",
     "warning",
     "The key stands in one place too often",
-    "options in a fixed order (`ordered: true`) show their place to the learner; all others are shuffled for each attempt",
+    "options in a fixed order (`ordered: true`) keep their place; all others are shuffled for each attempt",
 )
 def key_position(bank: Bank) -> Iterator[Hit]:
     fixed = [item for _, item in bank.graded if item.single and item.ordered]

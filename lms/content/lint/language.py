@@ -7,24 +7,31 @@ import re
 
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:[’'-][A-Za-zÀ-ž]+)*|\d[\d.,]*")
 _MARKUP = re.compile(r"\*\*|\*|`|\[@[^\]]*\]")
+_VALUE = re.compile(r"\{\{[^}]*\}\}")
 _LINK = re.compile(r"\[\[([^\]|]*)(?:\|([^\]]*))?\]\]|\[([^\]]*)\]\([^)]*\)")
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(A-Z0-9])")
 _ABBREVIATED = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|St|vs|No|e\.g|i\.e|etc|U\.S|a\.m|p\.m|[A-Z])\.$")
 _SUFFIXES = ("ization", "isation", "ations", "ation", "ments", "ment", "ness", "ings", "ing", "ies", "ied", "ers")
 _SHORT_SUFFIXES = ("er", "ed", "es", "ly", "al", "s", "e", "y")
 
-STOP_WORDS = frozenset(
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text."""
+    return frozenset(text.split())
+
+
+STOP_WORDS = vocabulary(
     """a about after all an and any are as at be because been before being between both but by can could did do does
     each every for from had has have her hers him his how if in into is it its may more most must no not of off on one
     only or other out over same she should so some such than that the their them then there these they this those to
-    too under up was we were what when where which while who whom whose why will with would you your he i""".split()
+    too under up was we were what when where which while who whom whose why will with would you your he i"""
 )
 
 
 def plain(text: str) -> str:
     """The words of a text without its markup, on one line."""
     linked = _LINK.sub(lambda found: found[2] or found[1] or found[3] or "", text)
-    return " ".join(_MARKUP.sub("", linked).split())
+    return " ".join(_MARKUP.sub("", _VALUE.sub("value", linked)).split())
 
 
 def words(text: str) -> list[str]:
@@ -72,7 +79,7 @@ def syllables(word: str) -> int:
     word = re.sub(r"[^a-z]", "", word.lower())
     if len(word) <= 3:
         return 1
-    word = re.sub(r"(?:(?<![aeiouyl])es|(?<![dt])ed|(?<!l)e)$", "", word)
+    word = re.sub(r"(?:(?<![aeiouylsxzcgh])es|(?<![dt])ed|(?<!l)e)$", "", word)
     return max(1, len(re.findall(r"[aeiouy]+", word)))
 
 

@@ -24,7 +24,7 @@ SITUATION = 1
     "C03",
     "lesson",
     "warning",
-    "A figure without a source: a share, an amount or a large count with no citation, dated value or drawn figure at hand",
+    "A figure without a source: a share, an amount or a large count, no citation or drawn figure beside it",
     "a reader cannot check the number, and an editor cannot find it when it changes",
 )
 def untagged_figure(lesson: Reading) -> Iterator[Hit]:

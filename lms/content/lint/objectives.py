@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lms.content.lint.language import words
+from lms.content.lint.language import vocabulary, words
 from lms.content.lint.reading import Aim, Programme
 from lms.content.lint.rule import Hit, Rule, rule
 
-BANNED_VERBS = frozenset("know understand learn appreciate".split())
-ACTION_VERBS = frozenset(
-    """analyze analyse apply appraise articulate assess calculate cite classify compare compose compute construct contrast
-    create critique define demonstrate derive describe design determine develop differentiate discuss distinguish
-    document draft estimate evaluate examine explain formulate identify illustrate implement interpret justify list name
-    organize perform plan predict prepare prioritize propose recall recognize recommend select solve state summarize
-    use write""".split()
+BANNED_VERBS = vocabulary("know understand learn appreciate")
+ACTION_VERBS = vocabulary(
+    """analyze analyse apply appraise articulate assess calculate cite classify compare compose compute
+    construct contrast create critique define demonstrate derive describe design determine develop differentiate
+    discuss distinguish document draft estimate evaluate examine explain formulate identify illustrate implement
+    interpret justify list name organize perform plan predict prepare prioritize propose recall recognize
+    recommend select solve state summarize use write"""
 )
-ALSO_NOUNS = frozenset("design document draft list name plan state use estimate contrast".split())
+ALSO_NOUNS = vocabulary("design document draft list name plan state use estimate contrast")
 """Verbs that are nouns as well: the second half of “the aim and design of” asks for nothing more."""
 
-APPLICATION_VERBS = frozenset(
-    """apply appraise assess calculate compare contrast describe design develop differentiate distinguish evaluate
-    formulate interpret perform prioritize recommend solve""".split()
+APPLICATION_VERBS = vocabulary(
+    """apply appraise assess calculate compare contrast describe design develop differentiate distinguish
+    evaluate formulate interpret perform prioritize recommend solve"""
 )
 """Verbs that facts by heart do not meet: at least `APPLIED_SHARE` of their items let the learner apply something."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 from statistics import mean, pstdev
 
-from lms.content.lint.language import lead_in, normal, plain, words
+from lms.content.lint.language import lead_in, normal, plain, stem, vocabulary, words
 from lms.content.lint.quantities import Quantity, quantity
 from lms.content.lint.reading import Question
 from lms.content.lint.rule import Hit, Rule, rule
 
-SIMILAR = 0.9
 MOST_OPTIONS = 5
 LENGTH_VARIATION = 0.6
+
+_FILLERS = vocabulary("a an the of to in on for by at is are be was were it its this that and with")
 
 _ALL = re.compile(
     r"\b(?:all|both|each) of (?:the (?:above|foregoing|options|answers|others?)|these(?: (?:options|answers))?$|them$)"
@@ -44,7 +44,10 @@ _OPENINGS = (
     ("an infinitive", re.compile(r"to [a-z]+ ", re.IGNORECASE)),
     ("a sentence", re.compile(r"(?:it|they|he|she|we|you|there) [a-z]+", re.IGNORECASE)),
     ("a number", re.compile(r"[$€£+−-]?\d")),
-    ("a gerund", re.compile(r"(?!(?:nothing|something|anything|nursing|during|missing)\b)[a-z]{3,}ing\b", re.IGNORECASE)),
+    (
+        "a gerund",
+        re.compile(r"(?!(?:nothing|something|anything|nursing|during|missing)\b)[a-z]{3,}ing\b", re.IGNORECASE),
+    ),
 )
 _CLAUSE = re.compile(
     r"(?:it|they|he|she|we|there|this|these|the \w+(?: \w+)?|a \w+|an \w+|every \w+|[a-z]+s) "
@@ -105,7 +108,8 @@ def combined_options(item: Question) -> Iterator[Hit]:
 )
 def absolute_words(item: Question) -> Iterator[Hit]:
     for choice in item.choices:
-        if found := _ABSOLUTE.search(plain(choice.text)):
+        text = plain(choice.text).rstrip(".")
+        if (found := _ABSOLUTE.search(text)) and not _ALL.search(text) and not _NONE.search(text):
             yield Hit(f"the option says “{found[0]}”", choice.at)
 
 
@@ -128,19 +132,19 @@ def vague_frequency(item: Question) -> Iterator[Hit]:
     "error",
     "Two options that say the same, or nearly",
     "options that mean the same cannot be the one right answer, so both are ruled out",
-    waivable=True,
 )
 def near_duplicates(item: Question) -> Iterator[Hit]:
     for one, other in combinations(item.choices, 2):
-        first, second = normal(one.text), normal(other.text)
-        if _numbers(first) != _numbers(second) or (quantity(one.text) and quantity(other.text)):
-            continue
-        if first == second or SequenceMatcher(None, first, second, autojunk=False).ratio() > SIMILAR:
-            yield Hit(f"the option nearly repeats “{plain(one.text)}”", other.at)
+        numbers = quantity(one.text), quantity(other.text)
+        same = numbers[0] == numbers[1] if all(numbers) else _substance(one.text) == _substance(other.text)
+        if same:
+            yield Hit(f"the option says the same as “{plain(one.text)}”", other.at)
 
 
-def _numbers(text: str) -> list[str]:
-    return re.findall(r"\d[\d.,]*", text)
+def _substance(text: str) -> list[str]:
+    """The stems of the words in their order, without those that may come and go. Small words that turn the sense
+    (not, before, more) stay, and so does every word that tells one combination from another."""
+    return [stem(word) for word in normal(text).split() if word not in _FILLERS]
 
 
 @rule(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.content.lint.language import plain
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = month_name[1:]
 _NUMBER = r"[+\-−]?\s?[$€£]?\s?[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+\-−]?\s?[$€£]?\s?[+\-−]?\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?:about |at least |at most |up to |within |after |nearly |code |weight |an? \w+ of )?(?P<low>{_NUMBER})"
@@ -41,7 +42,7 @@ def quantity(text: str) -> Quantity | None:
     """The number that a whole option consists of, or None when it is more than a number."""
     text = plain(text).strip()
     if day := _DAY.fullmatch(text):
-        number = Decimal(_MONTHS.index(day["month"]) * 100 + int(day["day"]))
+        number = Decimal(_MONTHS.index(day["month"].title()) * 100 + int(day["day"]))
         return Quantity(number, number, "date")
     found = _QUANTITY.fullmatch(text)
     if not found or len(found["unit"].split()) > 4:

@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from markdown_it.token import Token
+
 from lms.content import schema
 from lms.content.lint.rule import Place
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
 from lms.content.syntax import parser
 
 _CHOICE = frozenset({"single", "multi"})
+_CITATION = re.compile(r"\[(@[^\]]*)\]")
 _CITED = re.compile(r"@([a-z0-9][a-z0-9-]*)")
+_KINDS = {"heading": "heading", "list_item": "item", "td": "cell", "th": "header"}
 _CASE = re.compile(r"^::: (?:example|case)\b", re.MULTILINE)
 _parser = parser()
 
@@ -194,31 +198,53 @@ def reading(lesson: LessonPart, parts: Parts, banks: dict[str, Bank]) -> Reading
 
 def passages(body: str, first_line: int = 1) -> Iterator[Passage]:
     """The pieces of a lesson that carry text, in order."""
-    box, outer, line, section = "", "paragraph", first_line, 0
-    headers: list[str] = []
+    walk = _Walk(first_line)
     for token in _parser.parse(body, {}):
+        if passage := walk.step(token):
+            yield passage
+
+
+class _Walk:
+    """Where in the lesson the parser's token stands."""
+
+    def __init__(self, first_line: int) -> None:
+        self.first_line = self.line = first_line
+        self.box = ""
+        self.kind = "paragraph"
+        self.section = 0
+        self.headers: list[str] = []
+
+    def step(self, token: Token) -> Passage | None:
         if token.map:
-            line = first_line + token.map[0]
-        if token.type == "container_box_open":
-            box, _, name = token.info.strip().partition(" ")
-            if box == "figure":
-                yield Passage("figure", box, name.strip(), line, section)
-        elif token.type == "container_box_close":
-            box = ""
-        elif token.type == "heading_open" and token.tag == "h2":
-            section, outer = section + 1, "heading"
-        elif token.type in ("heading_open", "list_item_open", "td_open", "th_open"):
-            outer = {"heading": "heading", "list_item": "item", "td": "cell", "th": "header"}[token.type[:-5]]
-        elif token.type in ("heading_close", "list_item_close", "td_close", "th_close"):
-            outer = "paragraph"
+            self.line = self.first_line + token.map[0]
+        if token.type.startswith("container_box"):
+            return self._box(token)
+        if token.type == "inline":
+            return self._text(token)
+        if token.type == "thead_close":
+            return Passage("table", self.box, "", self.line, self.section, headers=tuple(self.headers))
+        self._enter(token)
+        return None
+
+    def _enter(self, token: Token) -> None:
+        name, _, edge = token.type.rpartition("_")
+        if name in _KINDS:
+            self.kind = _KINDS[name] if edge == "open" else "paragraph"
+        if token.type == "heading_open" and token.tag == "h2":
+            self.section += 1
         elif token.type == "thead_open":
-            headers = []
-        elif token.type == "thead_close":
-            yield Passage("table", box, "", line, section, headers=tuple(headers))
-        elif token.type == "inline":
-            headers += [token.content.strip()] if outer == "header" else []
-            cites = tuple(key for group in re.findall(r"\[(@[^\]]*)\]", token.content) for key in _CITED.findall(group))
-            yield Passage(outer, box, token.content, line, section, cites, "{{" in token.content)
+            self.headers = []
+
+    def _box(self, token: Token) -> Passage | None:
+        self.box, _, name = token.info.strip().partition(" ") if token.nesting == 1 else ("", "", "")
+        return Passage("figure", "figure", name.strip(), self.line, self.section) if self.box == "figure" else None
+
+    def _text(self, token: Token) -> Passage:
+        if self.kind == "header":
+            self.headers.append(token.content.strip())
+        groups = _CITATION.findall(token.content)
+        cites = tuple(key for group in groups for key in _CITED.findall(group))
+        return Passage(self.kind, self.box, token.content, self.line, self.section, cites, "{{" in token.content)
 
 
 def aims(module: ModulePart, parts: Parts, banks: dict[str, Bank]) -> Iterator[tuple[int, Aim]]:

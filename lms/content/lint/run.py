@@ -21,30 +21,37 @@ _COURSE = "modules/course.yaml"
 
 
 def run(parts: Parts, report: Report, today: date) -> None:
-    """Faulty files and entries are passed over: the format's own findings come first."""
+    """Faulty files and entries are passed over: the format's own findings come first.
+
+    What is missing from a bank, an objective or the course, and which waivers are idle, can be told only when all files
+    were read without error.
+    """
+    complete = report.ok
     banks = {key: bank(quiz, parts, today) for key, quiz in parts.quizzes.items()}
     whole = Waivers(parts.course.waivers if parts.course else (), _COURSE, parts.course_yaml)
     for key, quiz in parts.quizzes.items():
-        _judge("bank", banks[key], whole, quiz.file, quiz.yaml.text_line, report)
+        if complete:
+            _judge("bank", banks[key], whole, quiz.file, quiz.yaml.text_line, report)
         for index, item in banks[key].questions:
             at = ("items", index)
             own = Waivers(item.waivers, quiz.file, quiz.yaml, at)
             _judge("item", item, own, quiz.file, _below(quiz.yaml, *at), report)
-            own.report(report)
+            own.report(report, idle=complete)
     for lesson in parts.lessons.values():
         if read := reading(lesson, parts, banks):
             own = Waivers(read.waivers, lesson.file, lesson.yaml)
             _judge("lesson", read, own, lesson.file, lesson.yaml.line, report)
-            own.report(report)
+            own.report(report, idle=complete)
     for module in parts.modules.values():
         for index, aim in aims(module, parts, banks):
             at = ("objectives", index)
             own = Waivers(aim.waivers, module.file, module.yaml, at)
-            _judge("objective", aim, own, module.file, _below(module.yaml, *at), report)
-            own.report(report)
-    if parts.course and not any(lesson.front is None for lesson in parts.lessons.values()):
+            if complete:
+                _judge("objective", aim, own, module.file, _below(module.yaml, *at), report)
+            own.report(report, idle=complete)
+    if complete:
         _judge("course", programme(parts), whole, _COURSE, parts.course_yaml.line, report)
-    whole.report(report)
+    whole.report(report, idle=complete)
 
 
 def _below(yaml: YamlFile, *path: str | int) -> Callable[..., int]:

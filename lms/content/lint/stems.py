@@ -18,12 +18,15 @@ REVIEWED_WITHIN = timedelta(days=2 * 365)
 
 _NEGATIVE = re.compile(r"\b(?:not|except|least|incorrect|false|untrue|never)\b|\w+n[’']t\b", re.IGNORECASE)
 _HARMLESS = re.compile(
-    r"\bat (?:the )?least\b|\bnot only\b|\b(?:whether )?or not\b|\b(?:and|but) not\b|\bif\b[^,?]*|[“\"][^”\"]*[”\"]|\bwhy\b.*", re.IGNORECASE
+    r"\bat (?:the )?least\b|\bnot only\b|\b(?:whether )?or not\b|\b(?:and|but) not\b|\bif\b[^,?]*"
+    r"|[“\"][^”\"]*[”\"]|\bwhy\b.*",
+    re.IGNORECASE,
 )
-_EMPHASISED = re.compile(r"\*+[^*\s][^*]*\b(?:not|except|least|incorrect|false|untrue|never)\b[^*]*\*+", re.IGNORECASE)
+_EMPHASISED = re.compile(r"\*+[^*]*\b(?:not|except|least|incorrect|false|untrue|never)\b[^*]*\*+", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:NOT|EXCEPT|LEAST|INCORRECT|FALSE|NEVER)\b")
 _BARE = re.compile(
-    r"(?:which|what) (?:one |two |three )?(?:of the (?:following|options|statements)(?: \w+)?|statements?|options?|answers?)"
+    r"(?:which|what) (?:one |two |three )?(?:of the (?:following|options|statements)(?: \w+)?"
+    r"|statements?|options?|answers?)"
     r"(?: \w+){0,2} (?:is|are|would be) (?:\w+ )?(?:true|false|correct|incorrect|accurate|right|best|valid|appropriate)"
     r"|(?:which|what) (?:is|are) (?:true|correct|false|accurate)\b"
     r"|(?:select|choose|mark|pick) the (?:best|correct|right|true)\b",
@@ -51,7 +54,7 @@ _SINGULAR_START = re.compile(r"(?:an?|one|this|that|each)\b", re.IGNORECASE)
     "item",
     "warning",
     "A negative question (not, except, least, incorrect)",
-    "readers overlook the small word, and finding the exception shows little; it is an error where the word is not in bold",
+    "readers overlook the small word, and an exception shows little; an error where the word is not in bold",
 )
 def negative_stem(item: Question) -> Iterator[Hit]:
     asked = _HARMLESS.sub(" ", _raw_lead_in(item.stem))
@@ -128,7 +131,7 @@ def window_dressing(item: Question) -> Iterator[Hit]:
     count = len(words(item.stem))
     if count > MOST_STEM_WORDS:
         yield Hit(f"the stem has {count} words", ("stem",))
-    if item.choices and not plain(item.stem).rstrip("\"”’)").endswith("?"):
+    if item.choices and not plain(item.stem).rstrip('"”’)').endswith("?"):
         missing = "?" not in item.stem
         yield Hit("the stem asks nothing" if missing else "the question is not the last sentence", ("stem",))
 
@@ -186,4 +189,3 @@ def content_age(item: Question) -> Iterator[Hit]:
 
 
 RULES: tuple[Rule, ...] = (negative_stem, grammar_cue, unfocused, window_dressing, blanks, hinged, content_age)
-

@@ -34,9 +34,11 @@ class Waivers:
         self.used |= matching
         return bool(matching)
 
-    def report(self, report: Report) -> None:
-        """Reports waivers of no rule, of rules that cannot be waived, and those that waived nothing."""
+    def report(self, report: Report, *, idle: bool) -> None:
+        """Reports waivers of no rule, of rules that cannot be waived and, with `idle`, those that waived nothing."""
         for index, code, message in self._faults():
+            if code == "waiver-unused" and not idle:
+                continue
             line = self.yaml.line(*self.at, "waivers", index)
             kind = report.warning if code == "waiver-unused" else report.error
             kind(code, message, self.file, line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lms.content.lint.language import plain
+from lms.content.lint.language import plain, vocabulary
 from lms.content.lint.reading import Passage, Question, Reading
 from lms.content.lint.rule import Hit, Place, Rule, rule
 
@@ -20,7 +20,7 @@ DOSE_FORMS = (
 )
 """Error-prone forms in the manner of the ISMP list, which is known here from background and not read itself."""
 
-COMMON_ABBREVIATIONS = frozenset("US USA UK EU AM PM OK ID FAQ PDF HIV AIDS DNA FDA MD RN TV ACE".split())
+COMMON_ABBREVIATIONS = vocabulary("US USA UK EU AM PM OK ID FAQ PDF HIV AIDS DNA FDA MD RN TV ACE")
 """Known to every adult reader or every member of the profession."""
 
 _ABBREVIATION = re.compile(r"(?<![\w-])[A-Z]{2,6}s?(?![\w])")
@@ -63,9 +63,11 @@ BRANDS = {
 }
 _BRAND = re.compile(rf"\b(?:{'|'.join(BRANDS)})\b", re.IGNORECASE)
 _BIAS = re.compile(
-    r"\b(?:the (?:elderly|disabled|mentally ill|handicapped|poor)|diabetics|asthmatics|epileptics|schizophrenics|addicts?"
+    r"\b(?:the (?:elderly|disabled|mentally ill|handicapped|poor)|diabetics|asthmatics|epileptics|schizophrenics"
+    r"|addicts?"
     r"|drug abusers?|alcoholics|suffers from|wheelchair-bound|non-?compliant (?:patients?|people)|senile|crazy|lazy"
-    r"|male nurse|lady (?:doctor|pharmacist)|housewi(?:fe|ves)|illegal (?:alien|immigrant)s?|third[- ]world|old (?:lady|man))\b",
+    r"|male nurse|lady (?:doctor|pharmacist)|housewi(?:fe|ves)|illegal (?:alien|immigrant)s?|third[- ]world"
+    r"|old (?:lady|man))\b",
     re.IGNORECASE,
 )
 _JOKE = re.compile(r"!(?:\s|$|[\"”])|\b(?:haha|lol|just kidding)\b", re.IGNORECASE)
