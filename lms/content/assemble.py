@@ -39,7 +39,8 @@ def _given(value: Given | None) -> Given:
 def assemble(parts: Parts) -> Course:
     """The course. Call it only when the report of the parts has no errors."""
     file = _given(parts.course)
-    plain = file.model_dump(exclude={"list_price", "modules", "discount_codes", "completion", "evaluation", "audience"})
+    apart = {"list_price", "modules", "discount_codes", "completion", "evaluation", "audience", "waivers"}
+    plain = file.model_dump(exclude=apart)
     return Course(
         **plain,
         audience=tuple(file.audience),
@@ -77,7 +78,9 @@ def _module(parts: Parts, module: ModulePart, number: int) -> Module:
         title=value.title,
         short_title=value.short_title,
         summary=value.summary,
-        objectives=tuple(Objective(module_key=module.key, **each.model_dump()) for each in value.objectives),
+        objectives=tuple(
+            Objective(module_key=module.key, **each.model_dump(exclude={"waivers"})) for each in value.objectives
+        ),
         lessons=tuple(_lesson(parts.lessons[stem], n) for n, stem in enumerate(value.lessons, start=1)),
         quiz=_quiz(parts.quizzes[module.key]),
         was=tuple(value.was),

@@ -19,6 +19,7 @@ from lms.content import checks, markdown, schema
 from lms.content.assemble import assemble
 from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
+from lms.content.lint import run as lint
 from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart
 from lms.content.report import Report
 from lms.content.tables import build_table
@@ -53,7 +54,9 @@ def load(
     reader = _Reader(CourseFiles(root, report), report)
     parts = reader.read()
     _render(parts, frozenset(calculators), frozenset(cases), report)
-    checks.run(parts, reader.files, report, today or datetime.now(UTC).date())
+    day = today or datetime.now(UTC).date()
+    checks.run(parts, reader.files, report, day)
+    lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)
 
 

@@ -9,35 +9,55 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+RULES_OF_THE_FORMAT = {
+    "objective-few-items": "L19",
+    "objective-no-lesson": "L19",
+    "option-correct": "L16",
+    "option-count": "L15",
+    "option-repeated": "L12",
+    "rationale-short": "L18",
+    "image": "L28",
+    "review-due": "L27",
+}
+"""Findings of the file format that answer one of those rules as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One fault. `file` is relative to the course root, `line` starts at 1, `code` is stable and meant for
-    tools."""
+    tools; `rule` is the id of the rule of good items, objectives and lessons that was broken, if it is one."""
 
     severity: Severity
     code: str
     message: str
     file: str
     line: int
+    rule: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.severity}: {self.message} [{self.code}]"
+        name = f"{self.rule} {self.code}" if self.rule else self.code
+        return f"{self.file}:{self.line}: {self.severity}: {self.message} [{name}]"
 
 
 @dataclass(slots=True)
 class Report:
-    """Collects findings while the files are read. Errors forbid publishing; warnings do not."""
+    """Collects findings while the files are read. Errors forbid publishing; warnings do not. `waived` counts the
+    findings that a waiver in the file covers."""
 
     findings: list[Finding] = field(default_factory=list)
+    waived: int = 0
 
     def error(self, code: str, message: str, file: str, line: int) -> None:
-        self._add(Finding("error", code, message, file, max(line, 1)))
+        self.add("error", code, message, file, line)
 
     def warning(self, code: str, message: str, file: str, line: int) -> None:
-        self._add(Finding("warning", code, message, file, max(line, 1)))
+        self.add("warning", code, message, file, line)
 
-    def _add(self, finding: Finding) -> None:
+    def add(
+        self, severity: Severity, code: str, message: str, file: str, line: int, *, rule: str | None = None
+    ) -> None:
+        rule = rule or RULES_OF_THE_FORMAT.get(code)
+        finding = Finding(severity, code, message, file, max(line, 1), rule)
         if finding not in self.findings:
             self.findings.append(finding)
 
@@ -59,10 +79,12 @@ class Report:
     def text(self) -> str:
         """One finding a line in the form editors understand (`file:line: …`), then a count."""
         counts = f"{len(self.errors)} errors, {len(self.warnings)} warnings"
+        counts += f", {self.waived} waived" if self.waived else ""
         return "\n".join([*(str(finding) for finding in self), counts])
 
     def as_json(self) -> dict[str, list[dict[str, str | int]]]:
-        """`{"errors": […], "warnings": […]}`; each finding is `{"code", "message", "file", "line"}`."""
+        """`{"errors": […], "warnings": […]}`; each finding is `{"code", "message", "file", "line"}`, and `"rule"`
+        where it broke one."""
         return {
             "errors": [_plain(each) for each in self.errors],
             "warnings": [_plain(each) for each in self.warnings],
@@ -70,4 +92,4 @@ class Report:
 
 
 def _plain(finding: Finding) -> dict[str, str | int]:
-    return {name: value for name, value in asdict(finding).items() if name != "severity"}
+    return {name: value for name, value in asdict(finding).items() if name != "severity" and value is not None}

@@ -85,6 +85,14 @@ class FileModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class WaiverFile(FileModel):
+    """Why a rule is wrong for the item, lesson, objective or course that holds the waiver, and who says so."""
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{1,2}$")]
+    reason: Annotated[Line, StringConstraints(min_length=20)]
+    by: Line
+
+
 # modules/course.yaml
 
 
@@ -135,6 +143,7 @@ class CourseFile(FileModel):
     completion: CompletionFile
     modules: Annotated[list[Slug], Field(min_length=1, max_length=100)]
     evaluation: EvaluationFile
+    waivers: list[WaiverFile] = []
 
 
 # modules/sources.yaml, modules/glossary.yaml: the entries
@@ -243,6 +252,7 @@ class ObjectiveFile(FileModel):
     verb: Line
     text: Line
     short: Line
+    waivers: list[WaiverFile] = []
 
 
 class ModuleFile(FileModel):
@@ -263,6 +273,7 @@ class FrontMatter(FileModel):
     reviewed_on: Day
     review_by: Day
     was: list[Slug] = []
+    waivers: list[WaiverFile] = []
 
 
 # quizzes/<module>.yaml
@@ -302,6 +313,7 @@ class ItemFile(FileModel):
     rationale: Annotated[Markdown, AfterValidator(_rationale)]
     sources: Annotated[list[Slug], Field(min_length=1)]
     reviewed_on: Day
+    waivers: list[WaiverFile] = []
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> ItemFile:

@@ -170,7 +170,7 @@ ERRORS = [
     Fault(
         "lesson-empty",
         "modules/2-second/making-tea.md",
-        "## Steps\n\n1. Boil water.\n2. Pour.\n",
+        "## Steps\n\n1. Boil water.\n2. Pour.\n\n::: example\nA pot for two.\n:::\n\n::: check make-check-01\n:::\n",
         "",
         "---\nkey",
     ),

@@ -140,7 +140,7 @@ def test_course_values(tea) -> None:
     assert [(module.number, module.key) for module in tea.modules] == [(1, "1-first"), (2, "2-second")]
     assert tea.objective("O2.1").module_key == "2-second"
     assert tea.item("tea-check-01").use == "check"
-    assert [item.key for item in tea.module("1-first").quiz.checks] == ["tea-check-01"]
+    assert [item.key for item in tea.module("1-first").quiz.checks] == ["tea-check-01", "cost-check-01"]
     assert (tea.lesson_key("why"), tea.lesson_key("why-tea"), tea.lesson_key("x")) == (
         "why-tea",
         "why-tea",
