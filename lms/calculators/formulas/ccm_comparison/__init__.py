@@ -1,7 +1,8 @@
 """CCM and MTM side by side: what a year brings, and to whom.
 
 Chronic care management is paid by Medicare Part B to the billing practice, by calendar month and minutes; MTM by
-plans to the pharmacy. National non-facility amounts, before sequestration and local adjustment, from the dated table of the course.
+plans to the pharmacy. National non-facility amounts, before sequestration and local adjustment, from the dated table of
+the course.
 """
 
 from datetime import date
