@@ -11,6 +11,8 @@ from lms.accounts import setup as accounts
 from lms.accounts import views as accounts_views
 from lms.assessment import views as assessment_views
 from lms.assistance import views as assistance_views
+from lms.calculators import subscribers as calculators_subscribers
+from lms.calculators import views as calculators_views
 from lms.catalog import views as catalog_views
 from lms.certificates import subscribers as certificates_subscribers
 from lms.certificates import views as certificates_views
@@ -31,6 +33,7 @@ from lms.web import views as web_views
 FEATURES = {
     "web": web_views,
     "accounts": accounts_views,
+    "calculators": calculators_views,
     "assessment": assessment_views,
     "learning": learning_views,
     "checkout": checkout_views,
@@ -41,7 +44,13 @@ FEATURES = {
 }
 
 #: Modules imported for what they declare: tables, and listeners to signals from below.
-DECLARATIONS = (releases_models, learning_subscribers, checkout_subscribers, certificates_subscribers)
+DECLARATIONS = (
+    releases_models,
+    calculators_subscribers,
+    learning_subscribers,
+    checkout_subscribers,
+    certificates_subscribers,
+)
 
 
 def create_app(

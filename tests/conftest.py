@@ -18,10 +18,10 @@ from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
 from lms.app import create_app
+from lms.cli.content import publish_shipped_course
 from lms.cli.database import upgrade
 from lms.core.db import db
 from lms.core.settings import Settings
-from lms.releases.cli import publish_shipped_course
 from tests.support.hygiene import PageCheckingClient
 from tests.support.people import People
 from tests.support.postgres import PostgresServer

@@ -23,7 +23,7 @@ class _Lms(click.Group):
         "routes": ("lms.cli.inspect", "routes"),
         "doctor": ("lms.cli.doctor", "doctor"),
         "demo": ("lms.cli.demo", "demo"),
-        "content": ("lms.releases.cli", "content"),
+        "content": ("lms.cli.content", "content"),
         "admin": ("lms.accounts.cli", "admin"),
     }
 

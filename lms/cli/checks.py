@@ -17,8 +17,8 @@ from sqlalchemy import func, select, text
 
 from lms.accounts.queries import people_with_role
 from lms.cli import database as structure
+from lms.cli.content import load_course_files
 from lms.cli.findings import Finding, fail, ok, warn
-from lms.content import loader, locate
 from lms.content import release as document_form
 from lms.core import jobs
 from lms.core.clock import now
@@ -273,7 +273,7 @@ def course(_settings: Settings) -> Iterator[Finding]:
         )
         return
     published = document_form.read(document)
-    files = loader.load(locate.shipped_root())
+    files = load_course_files()
     if files.report.errors or files.course is None:
         yield warn("course", f"The course files have {len(files.report.errors)} errors.", "Run:  lms content check")
     elif document_form.digest(document_form.document(files.course)) != row.digest:

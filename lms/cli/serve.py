@@ -18,12 +18,12 @@ import click
 from jinja2 import FileSystemBytecodeCache
 
 from lms.cli import database
+from lms.cli.content import publish_shipped_course
 from lms.core import jobs, logs
 from lms.core.db import db
 from lms.core.errors import ConfigurationError
 from lms.core.settings import Settings, from_environment
 from lms.releases import queries as releases
-from lms.releases.cli import publish_shipped_course
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from lms.assessment import item_types
 from lms.assessment.domain import Response, shuffled_options
+from lms.calculators.domain import Formula, formulas
+from lms.calculators.forms import Field, fields
 from lms.content.course import Course, Html, Item, Lesson, Option, Source, Term
 from lms.content.links import with_prefix
 from lms.learning.domain import Step, lesson_step, quiz_minutes
@@ -91,6 +93,17 @@ def remembered(course: Course, *name: str, caller: Callable[[], Markup]) -> Mark
 def _drawn(release: _Release, key: str) -> Markup:
     value = release.course.figure(key)
     return render_figure(value, release.course.data[value.data], release.course.sources)
+
+
+def calculator(name: str) -> Formula:
+    """A calculator that the lesson embeds: the course was checked to name only known ones."""
+    return formulas()[name]
+
+
+def key_fields(formula: Formula) -> list[Field]:
+    """The few inputs that its short form asks for; the rest keep their defaults."""
+    found = fields(formula, {}, {})
+    return [found[key] for key in formula.key_inputs]
 
 
 def check_options(item: Item) -> tuple[Option, ...]:

@@ -16,6 +16,8 @@ from lms.accounts.models import Person
 from lms.app import create_app
 from lms.assessment.models import Attempt
 from lms.assistance import services as assistance
+from lms.calculators import services as calculators
+from lms.calculators.domain import defaults, formulas
 from lms.certificates import services as certificates
 from lms.checkout import services as checkout
 from lms.core.db import db
@@ -126,6 +128,10 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
             message="Hello", person_id=person_id, inbox="",
         )  # fmt: skip
         reference = request.reference
+        formula = formulas()["delegation-savings"]
+        scenario = calculators.save_scenario(
+            session, person_id=person_id, formula=formula, inputs=defaults(formula), name="Alice's"
+        ).public_id
     with app.app_context():
         attempt = db.session.scalars(
             select(Attempt).where(Attempt.person_id == person_id, Attempt.quiz == FINISHED)
@@ -141,6 +147,8 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
             "order": order,
             "code": code,
             "reference": reference,
+            "name": formula.name,
+            "scenario": scenario,
             "token": "made-up-token",
             "filename": "favicon.svg",
         }

@@ -87,6 +87,14 @@ ROWS: dict[str, Row] = {
     "accounts.sign_out_everywhere": Row("SIGNED_IN", post=DONE),
     "accounts.download": Row("SIGNED_IN", PAGE),
     "accounts.delete": Row("SIGNED_IN", PAGE, (200, 303, 422)),
+    "calculators.calculators": Row("PUBLIC", PAGE),
+    "calculators.calculator": Row("PUBLIC", PAGE),
+    "calculators.results": Row("PUBLIC", PAGE),
+    "calculators.compare": Row("PUBLIC", PAGE),
+    "calculators.save": Row("SIGNED_IN", post=(422,)),
+    "calculators.scenarios": Row("SIGNED_IN", PAGE),
+    "calculators.rename": Row("SIGNED_IN", post=(422,), owned=True),
+    "calculators.delete": Row("SIGNED_IN", post=DONE, owned=True),
     "assessment.quiz": Row("ENROLLED", PAGE),
     "assessment.start": Row("ENROLLED", post=(303, 409)),
     "assessment.attempt": Row("ENROLLED", DONE, owned=True),
@@ -203,6 +211,8 @@ def test_everyone_gets_what_the_policy_says(site: Site, endpoint: str, method: s
     assert found == {kind: expected(row, method, kind) for kind in KINDS}
 
 
+#: What is owned, by feature.
+OWNED_THINGS = {"assessment": "attempt", "checkout": "order", "certificates": "code", "calculators": "scenario"}
 OWNED = [
     pytest.param(endpoint, method, id=f"{method} {endpoint}")
     for endpoint, row in ROWS.items()
@@ -214,7 +224,7 @@ OWNED = [
 @pytest.mark.parametrize(("endpoint", "method"), OWNED)
 def test_anothers_thing_looks_like_none(site: Site, endpoint: str, method: str) -> None:
     """Abuse case 2: Alice's id in Bob's request is answered exactly as an id that nobody has."""
-    name = {"assessment": "attempt", "checkout": "order", "certificates": "code"}[endpoint.partition(".")[0]]
+    name = OWNED_THINGS[endpoint.partition(".")[0]]
     # The same letters in another order: as long as a real one, and nobody's.
     missing = "".join(sorted(site.names[name]))
     replies = []

@@ -103,9 +103,9 @@ class Site:
 
 
 def _second_lesson() -> str:
-    from lms.content import loader, locate
+    from lms.cli.content import load_course_files
 
-    course = loader.load(locate.shipped_root()).course
+    course = load_course_files().course
     assert course is not None
     return course.modules[0].lessons[1].key
 

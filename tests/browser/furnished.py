@@ -12,6 +12,8 @@ from lms.accounts.models import Person
 from lms.assessment import services as assessment
 from lms.assessment.queries import attempts
 from lms.assistance import services as assistance
+from lms.calculators import services as calculators
+from lms.calculators.domain import formulas, read
 from lms.certificates import services as certificates
 from lms.checkout import services as checkout
 from lms.core.unit_of_work import unit_of_work
@@ -39,7 +41,8 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("guarded", enrolled=True, **secrets)
     course = journey.course(site.app)
     lesson = next(lesson for lesson in course.module(FIRST).lessons if lesson.checks)
-    shared = {"course": course.slug, "module": FIRST, "lesson": lesson.key}
+    shared = {"course": course.slug, "module": FIRST, "lesson": lesson.key, "name": "delegation-savings"}
+    keep_scenario(site, "learner")
     ask(site.app)
     return {
         "visitor": {**shared, "token": reset_token(site, "graduate"), "code": certificate(site, "graduate")},
@@ -49,6 +52,18 @@ def furnish(site: Site) -> dict[str, Names]:
         "admin": shared,
         "guarded": shared,
     }
+
+
+def keep_scenario(site: Site, name: str) -> None:
+    formula = formulas()["delegation-savings"]
+    with site.app.app_context(), unit_of_work() as session:
+        calculators.save_scenario(
+            session,
+            person_id=site.people.ids[name],
+            formula=formula,
+            inputs=read(formula, {"encounters": 300}),
+            name="Twice the volume",
+        )
 
 
 def order(site: Site, name: str) -> str:

@@ -30,6 +30,7 @@ class Open:
     who: str = "visitor"
     state: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    query: str = ""
     press: str = ""
     """A button to press once the page is open: the page that follows is the one looked at."""
     status: int = 200
@@ -47,6 +48,17 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "public.terms": VISITOR,
     "assistance.contact": (Open(), Open(state="with errors", press="Send", status=422)),
     "assistance.inbox": (Open("admin"),),
+    "calculators.calculators": VISITOR,
+    "calculators.calculator": (
+        Open(),
+        Open("learner", "with a scenario", query="?do=add-activities&activities=1&spread=yes"),
+        Open("learner", "with errors", query="?fee=x&activities=1&activities.0.rework=2", status=422),
+        Open(state="stars", values={"name": "cmr-stars"}),
+        Open(state="revenue", values={"name": "mtm-revenue"}),
+        Open(state="ccm", values={"name": "ccm-comparison"}),
+    ),
+    "calculators.compare": (Open(query="?encounters=300"),),
+    "calculators.scenarios": (Open("learner"), Open("graduate", "none yet")),
     "catalog.course": (Open(), Open("learner", "enrolled")),
     "catalog.sources": VISITOR,
     "checkout.order": (
@@ -99,6 +111,7 @@ NOT_PAGES = {
     "web.readyz": "for machines",
     "web.metrics": "for machines",
     "web.style_guide": "in development only, see test_style_guide.py",
+    "calculators.results": "a part of the calculator's page, for its script",
     "public.robots": "for machines",
     "public.sitemap": "for machines",
     "public.security_txt": "plain text",
@@ -113,7 +126,7 @@ NOT_PAGES = {
     "security.wan_delete": "leads back to the passkeys",
     "security.wan_verify": "for people with a passkey, which is a device's to make",
 }
-ON_PAPER = {"learning.lesson", "certificates.show"}
+ON_PAPER = {"learning.lesson", "certificates.show", "calculators.calculator"}
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +186,7 @@ def address_of(site: Site, endpoint: str, opening: Open, names: Names) -> str:
     values: dict[str, Any] = {**names, **{key: names.get(value, value) for key, value in opening.values.items()}}
     rule = next(site.app.url_map.iter_rules(endpoint))
     with site.app.test_request_context():
-        return site.url + url_for(endpoint, **{name: values[name] for name in rule.arguments})
+        return site.url + url_for(endpoint, **{name: values[name] for name in rule.arguments}) + opening.query
 
 
 def openings() -> Iterator[object]:

@@ -227,10 +227,10 @@ def test_a_disk_that_fills_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_course_files_that_were_edited(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    course = checks.loader.load(checks.locate.shipped_root())
+    course = checks.load_course_files()
     assert course.course is not None
     edited = type(course)(course.course.model_copy(update={"tagline": "Another"}), course.report)
-    monkeypatch.setattr(checks.loader, "load", lambda _root: edited)
+    monkeypatch.setattr(checks, "load_course_files", lambda: edited)
     assert site.look()[1]["course"][:2] == ("warn", "The course files differ from release 1.")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.content import loader, locate
+from lms.cli.content import load_course_files
 from lms.content.course import Course
 from lms.core.clock import now
 from lms.learning.domain import clean_evaluation, course_state, current_keys, evaluation_fields, next_step
@@ -19,7 +19,7 @@ from tests.support import journey
 
 @lru_cache
 def shipped() -> Course:
-    course = loader.load(locate.shipped_root()).course
+    course = load_course_files().course
     assert course is not None
     return course
 

@@ -120,7 +120,7 @@ def _row(table: Table, given: Mapping[str, Any], path: str, errors: dict[str, st
 
 def _value(declared: Input, given: object, path: str, errors: dict[str, str]) -> Number:
     """The value, or the default after noting what is wrong."""
-    if given is None or given == "":
+    if given is None:
         return declared.default
     if declared.choices:
         names = dict(declared.choices)

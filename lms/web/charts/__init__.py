@@ -21,11 +21,13 @@ _DRAWINGS = {"line": line.draw, "bars": bars.draw, "intervals": intervals.draw}
 __all__ = ["render_figure"]
 
 
-def render_figure(figure: Figure, table: DataTable, sources: Mapping[str, Source] | None = None) -> Markup:
+def render_figure(
+    figure: Figure, table: DataTable, sources: Mapping[str, Source] | None = None, *, origin: str | None = None
+) -> Markup:
     """The whole figure: title, drawing with its description, table of every value, source line.
 
-    `sources` are the course's; without them the line names only the date of the data. Ids derive from the
-    figure's key, so a figure may stand once on a page.
+    `sources` are the course's; without them the line names only the date of the data. `origin` stands in its place,
+    for data that were calculated. Ids derive from the figure's key, so a figure may stand once on a page.
     """
     ident = f"figure-{figure.key}"
     parts = [element("figcaption", element("p", figure.title, class_="chart-title", id=f"{ident}-title"))]
@@ -45,7 +47,7 @@ def render_figure(figure: Figure, table: DataTable, sources: Mapping[str, Source
         )
     if table.notes:
         parts.append(element("p", " ".join(table.notes.split()), class_="chart-source"))
-    parts.append(element("p", _source_line(table, sources or {}), class_="chart-source"))
+    parts.append(element("p", origin or _source_line(table, sources or {}), class_="chart-source"))
     return element("figure", Markup("").join(parts), class_="chart", id=ident, aria_labelledby=f"{ident}-title")
 
 

@@ -181,7 +181,7 @@ FORMULA = Formula(
             "info",
         ),
     ),
-    key_inputs=("contract", "eligible_members", "members_with_cmr"),
+    key_inputs=("contract", "star_year", "eligible_members", "members_with_cmr"),
     sources=("cms2026technotes", "cms2026datatables", "cms2025datatables", "cms-cut-point-trends", "cms2027technotes"),
     data=("star-cut-points",),
     limits="The same rate earns different levels in different years and kinds of contract. A pharmacy's own "

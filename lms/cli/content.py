@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from lms.calculators.domain import formulas
 from lms.content import inventory, loader, locate
 from lms.content.course import Course
 from lms.core.db import db
@@ -34,7 +35,7 @@ def content() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def check(root: Path | None, as_json: bool) -> None:
     """Read the course files and list every error and warning. Exits with 1 when there is an error."""
-    result = loader.load(root or locate.shipped_root())
+    result = load_course_files(root)
     if as_json:
         click.echo(json.dumps(inventory.inventory(result), indent=2, ensure_ascii=False))
     else:
@@ -88,8 +89,13 @@ def publish_course(course: Course) -> tuple[int, bool]:
         return release.number, is_new
 
 
+def load_course_files(root: Path | None = None) -> loader.LoadResult:
+    """The course files below `root`, or those that came with the software, checked with all that lessons may embed."""
+    return loader.load(root or locate.shipped_root(), calculators=formulas())
+
+
 def _load(root: Path | None) -> Course:
-    result = loader.load(root or locate.shipped_root())
+    result = load_course_files(root)
     if result.course is None or result.report.errors:
         raise DomainError(f"Nothing was published, because the course files have errors.\n{result.report.text()}")
     return result.course
