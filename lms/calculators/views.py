@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -29,9 +29,14 @@ from lms.calculators.domain import (
 )
 from lms.calculators.domain.figures import dated_table
 from lms.calculators.domain.sensitivity import METHOD
+from lms.calculators.exports.brief import brief
+from lms.calculators.exports.table import table as csv_table
+from lms.calculators.exports.workbook import workbook
 from lms.content.course import Source
+from lms.core.clock import local_date, now
 from lms.core.db import db
 from lms.core.errors import DomainError, NotFound
+from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.releases.queries import current
 from lms.web import policy
@@ -132,6 +137,41 @@ def compare(name: str) -> ResponseReturnValue:
     return render_template("lms/calculators/compare.html", page=page, other=other, other_title=title, changed=changed)
 
 
+@blueprint.get("/calculators/<name>.pdf")
+@policy.public
+def as_brief(name: str) -> ResponseReturnValue:
+    """The result on one page of paper."""
+    page = _page(name)
+    if page.result is None:
+        return _rendered(page), 422
+    swings = tornado(page.formula, page.result.inputs, figures)
+    address = f"{url_for('.calculator', name=name, _external=True)}?{page.query}"
+    settings: Settings = current_app.extensions["lms.settings"]
+    document = brief(page.result, swings, made_on=local_date(now()), site=settings.site_name, address=address)
+    return _download(document, "application/pdf", f"{name}.pdf")
+
+
+@blueprint.get("/calculators/<name>.xlsx")
+@policy.public
+def as_workbook(name: str) -> ResponseReturnValue:
+    """The result as a workbook that goes on calculating."""
+    page = _page(name)
+    if page.result is None:
+        return _rendered(page), 422
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _download(workbook(page.result, made_on=local_date(now())), kind, f"{name}.xlsx")
+
+
+@blueprint.get("/calculators/<name>.csv")
+@policy.public
+def as_table(name: str) -> ResponseReturnValue:
+    """Inputs, steps and results as plain lines."""
+    page = _page(name)
+    if page.result is None:
+        return _rendered(page), 422
+    return _download("".join(csv_table(page.result)).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
 @blueprint.post("/calculators/<name>/save")
 @policy.signed_in
 def save(name: str) -> ResponseReturnValue:
@@ -151,6 +191,10 @@ def save(name: str) -> ResponseReturnValue:
         return _rendered(page, save_error=error.message, scenario_name=given), error.status
     flash("The scenario is saved.", "success")
     return redirect(f"{url_for('.calculator', name=name)}?{forms.address_query(inputs)}", 303)
+
+
+def _download(body: bytes, kind: str, filename: str) -> ResponseReturnValue:
+    return body, 200, {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{filename}"'}
 
 
 def _formula(name: str) -> Formula:

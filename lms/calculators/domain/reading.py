@@ -134,18 +134,13 @@ def _value(declared: Input, given: object, path: str, errors: dict[str, str]) ->
     if number is None:
         errors[path] = "Enter a number."
     elif not declared.minimum <= number <= declared.maximum:
-        low, high = (_bound(declared, bound) for bound in (declared.minimum, declared.maximum))
+        low, high = (declared.unit.bound(bound) for bound in (declared.minimum, declared.maximum))
         errors[path] = f"Enter a number from {low} to {high}."
     elif declared.whole and number != number.to_integral_value():
         errors[path] = "Enter a whole number."
     else:
         return number
     return declared.default
-
-
-def _bound(declared: Input, bound: Decimal) -> str:
-    written = declared.unit.write(bound)
-    return f"{bound:f} ({written})" if declared.unit.share else written
 
 
 def _number(given: object, *, share: bool) -> Decimal | None:

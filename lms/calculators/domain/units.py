@@ -32,6 +32,11 @@ class Unit:
         after = self.after[:-1] if self.after.endswith("s") and abs(rounded) == 1 else self.after
         return f"{'−' if rounded < 0 else ''}{self.before}{abs(rounded):,.{self.places}f}{after}"
 
+    def bound(self, value: Decimal) -> str:
+        """An end of a range, without digits that say nothing: `80%`, `5,000`."""
+        number = (value * 100 if self.share else value).normalize()
+        return f"{self.before}{number:,f}{'%' if self.share else ''}"
+
 
 USD = Unit("USD", "US dollars", 2, before="$")
 USD_PER_HOUR = Unit("USD/hour", "US dollars an hour", 2, before="$", after=" an hour")
