@@ -76,7 +76,9 @@ def test_another_engine_finds_in_the_workbook_what_the_page_shows(tmp_path: Path
 
 
 @given(data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_and_so_it_does_for_any_inputs(tmp_path: Path, data: st.DataObject) -> None:
     formula = formulas()[data.draw(st.sampled_from(list(formulas())))]
     result = calculate(formula, data.draw(amounts(formula).filter(lambda each: fits(formula, each))))
