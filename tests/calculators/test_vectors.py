@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.calculators.domain import InvalidInputs, calculate, defaults, evaluate, figures, formulas, simulate, tornado
 from lms.calculators.domain.figures import dated_table
@@ -56,6 +58,52 @@ def test_a_full_redesign_of_150_reviews() -> None:
     }
     assert {key: found[key] for key in expected} == {key: D(value) for key, value in expected.items()}
     assert found["percent_saved"] == D("0.266")
+
+
+def test_what_full_redesign_can_bear() -> None:
+    found = shown("delegation-savings")
+    assert found["tolerable_delegate_minutes"] == D("91.5")
+    assert found["tolerable_slowdown"] == D("2.61")
+    assert found["tolerable_rework"] == D("0.494")
+
+
+@pytest.mark.parametrize(
+    ("rework", "gross", "within"),
+    [("10%", 2004 + D("937.06"), 1), ("20%", 1256 + D("937.06"), 1), ("49.4%", 0, 4)],
+)
+def test_rework_eats_the_saving(rework: str, gross: Decimal, within: int) -> None:
+    """The lesson's dollars for 10 and 20%; at 49.4%, a rounded share, all but nothing is left."""
+    rows = [dict(row, rework=rework) for row in formulas()["delegation-savings"].tables[0].rows]
+    assert abs(shown("delegation-savings", activities=rows)["gross_annual_saving"] - gross) <= within
+
+
+def test_without_pharmacist_time_in_a_review_there_is_no_capacity_to_speak_of() -> None:
+    found = delegation(activity(20, 20), encounters=250)
+    assert (found["capacity"], found["extra_cmrs"], found["cash_year_one"]) == (None, None, None)
+    empty = delegation()
+    assert (empty["extra_cmrs"], empty["cash_later_years"], empty["break_even_encounters"]) == (0, 0, None)
+    assert delegation(activity(10, 10, 12))["extra_cmrs"] == 0, "checking takes more than it frees"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"encounters": 0}, "No volume"),
+        ({"pharmacist_wage": 40, "delegate_wage": 40}, "not below"),
+        ({"activities": [activity(10, 12)]}, "slower"),
+        ({"activities": [activity(10, 10, 12)]}, "Checking and rework"),
+        ({"eligible_patients_left": 10}, "capped"),
+        ({"activities": [activity(20, 20)]}, "No pharmacist time"),
+        ({"activities": []}, "Nothing is delegated"),
+    ],
+)
+def test_what_is_remarkable_is_said(given: dict[str, Any], words: str) -> None:
+    def said(inputs: dict[str, Any]) -> str:
+        return " ".join(notice.text for notice in calculate(formulas()["delegation-savings"], inputs).notices)
+
+    assert words in said(given)
+    rows = [activity(10, 10, 1), activity(20, 20, kind="other") | {"delegated_share": 0}]
+    assert words not in said({"activities": rows})
 
 
 @pytest.mark.parametrize(("fee", "cash"), [(40, "-1202.06"), (60, "717.94"), (75, "2157.94"), (100, "4557.94")])
@@ -161,6 +209,32 @@ def test_star_levels_at_the_edges() -> None:
     with pytest.raises(InvalidInputs) as refusal:
         calculate(formulas()["cmr-stars"], {"eligible_members": 40, "members_with_cmr": 41})
     assert set(refusal.value.errors) == {"members_with_cmr"}
+
+
+@pytest.mark.parametrize(("done", "rate", "stars"), [(764, "76.4", 4), (767, "76.7", 4), (768, "76.8", 5)])
+def test_cut_points_with_a_decimal_meet_rates_with_a_decimal(done: int, rate: str, stars: int) -> None:
+    found = shown("cmr-stars", star_year="2017", eligible_members=1000, members_with_cmr=done)
+    assert (found["rate"], found["stars"]) == (D(rate), stars)
+    assert found["needed_5_exact"] == 768 - done
+    assert calculate(formulas()["cmr-stars"], {"star_year": "2017"}).line("rate").shown == "85%"
+
+
+@given(
+    st.sampled_from(["MA-PD", "PDP"]), st.integers(2016, 2026), st.integers(31, 5000), st.floats(0, 1, allow_nan=False)
+)
+def test_what_is_missing_to_a_level_is_just_enough(contract: str, year: int, members: int, share: float) -> None:
+    """So many further reviews earn the level, one fewer does not, and there are always members left to have them."""
+    done = int(members * share)
+    given = {"contract": contract, "star_year": str(year), "eligible_members": members}
+    found = shown("cmr-stars", members_with_cmr=done, **given)
+    for level in (2, 3, 4, 5):
+        for mode in ("exact", "rounded"):
+            needed = int(found[f"needed_{level}_{mode}"])
+            assert needed <= members - done
+            assert shown("cmr-stars", members_with_cmr=done + needed, **given)["stars"] >= level
+        needed = int(found[f"needed_{level}_rounded"])
+        if needed:
+            assert shown("cmr-stars", members_with_cmr=done + needed - 1, **given)["stars"] < level
 
 
 def test_every_year_and_contract_has_its_cut_points() -> None:

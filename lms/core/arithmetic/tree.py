@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
+
 class ExpressionError(ValueError):
     """An expression that cannot be read, or not be calculated with the values given; `column` counts from 1."""
 
