@@ -155,7 +155,7 @@ def _write(  # noqa: C901 -- one line a kind of node
             if taken is not None:
                 return _write(then if taken(condition) else otherwise, leaf, taken, strength)
             joined = (
-                f"{_write(then, leaf, taken)} if {_write(condition, leaf, taken)}, "
+                f"{_write(then, leaf, taken, 1)} if {_write(condition, leaf, taken)}, "
                 f"otherwise {_write(otherwise, leaf, taken)}"
             )
             return f"({joined})" if strength else joined

@@ -25,7 +25,7 @@ _INPUTS = (
     ),
     choice(
         "star_year",
-        "Star Ratings year",
+        "Year of the Star Ratings",
         {str(year): f"{year} (measured over {year - 2})" for year in (2026, *range(2025, 2015, -1), 2027, 2028, 2029)},
         source="Cut points published by CMS for 2016 to 2026.",
     ),
