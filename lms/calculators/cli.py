@@ -10,7 +10,6 @@ import click
 
 from lms.calculators.domain import InvalidInputs, calculate, document, figures, formulas
 from lms.calculators.domain.reference import reference
-from lms.calculators.domain.document import document
 
 #: Far more than 100 rows take; a file that is longer is no input of a calculator.
 MAX_BYTES = 1_000_000
@@ -28,8 +27,8 @@ MAX_BYTES = 1_000_000
 def calculate_command(name: str | None, source: BinaryIO | None, wants_reference: bool) -> None:
     """Calculate with the calculator NAME. Prints inputs, outputs, steps and notices as JSON.
 
-    Numbers may be given as numbers or as texts, and are printed as texts that keep every cent. Exits with 2 when inputs cannot be
-    used, with every mistake by its path as JSON on standard error.
+    Numbers may be given as numbers or as texts, and are printed as texts that keep every cent. Exits with 2 when inputs
+    cannot be used, with every mistake by its path as JSON on standard error.
     """
     if wants_reference:
         click.echo(reference(formulas().values()), nl=False)

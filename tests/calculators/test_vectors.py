@@ -316,6 +316,34 @@ def test_uncertainty_is_the_same_for_the_same_seed_and_holds_the_result() -> Non
     assert band != simulate(formula, defaults(formula), figures, seed=8)
     assert band is not None
     assert band.low < 2750 < band.high
+    assert band.low < band.middle < band.high
     result = evaluate(formula, defaults(formula), figures)
     still = simulate(formula, result.inputs, figures, draws=1)
     assert still is not None
+
+
+def test_uncertainty_of_independent_factors_has_the_mean_of_their_product() -> None:
+    formula = formulas()["ccm-comparison"]
+    result = calculate(formula, {"billed_months": 6})
+    band = simulate(formula, result.inputs, figures)
+    assert band is not None
+    assert band.mean == pytest.approx(float(result.outputs["ccm_practice"]), rel=0.01)  # type: ignore[arg-type]
+    assert band.below_zero == 0
+
+
+def test_inputs_never_leave_their_ranges_when_they_are_moved() -> None:
+    formula = formulas()["mtm-revenue"]
+    inputs = calculate(formula, {"no_show_rate": 1}).inputs
+    for target in ("completed_visits", "monthly_revenue"):
+        band = simulate(formula, inputs, figures, target=target, draws=1000)
+        assert band is not None
+        assert band.low >= 0
+        swings = tornado(formula, inputs, figures, target=target)
+        assert all(isinstance(swing.high, Decimal) and swing.high >= 0 for swing in swings)
+
+
+def test_row_results_that_mean_nothing_together_are_not_added_up() -> None:
+    result = calculate(formulas()["delegation-savings"], {"activities": [activity(10, 12), activity(10, 14)]})
+    line = result.line("slowdown")
+    assert (line.by_row, line.value) == ((D("1.2"), D("1.4")), None)
+    assert result.line("activity_delegated_minutes").value == 20

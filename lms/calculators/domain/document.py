@@ -1,7 +1,7 @@
 """A calculation as plain data: what the command line prints, and any other program is given.
 
-Numbers are decimal texts, so that cents stay cents in every language. `outputs` are rounded as they are shown; `steps` hold
-the exact values beside them. A value that does not exist is null, and `shown` says why.
+Numbers are decimal texts, so that cents stay cents in every language. `outputs` are rounded as they are shown; `steps`
+hold the exact values beside them. A value that does not exist is null, and `shown` says why.
 """
 
 from __future__ import annotations

@@ -10,26 +10,31 @@ from lms.calculators.domain.declaration import Formula, Input, Step, Table
 _HEAD = """\
 # Calculators
 
-Written by `lms calculate --reference` from the declarations in `lms/calculators/formulas`; do not edit this page by hand.
+Written by `lms calculate --reference` from the declarations in `lms/calculators/formulas`; do not edit this page
+by hand.
 
 ```sh
 lms calculate delegation-savings --input inputs.json
 echo '{"encounters": 300, "fee": "75"}' | lms calculate delegation-savings --input -
 ```
 
-**Inputs** are one JSON object. What is left out has its default. Numbers may be numbers (`0.4234`) or texts (`"0.4234"`, `"1,250"`, `"$60"`, and
-`"42.34%"` where the unit is a share). A table is a list of rows, each an object with a `kind` of the list, an optional `name`, and the columns.
-Nothing is bent to fit: a value out of its range, an unknown key or a wrong type is an error, and all errors are named at once
-by their path, such as `activities[2].rework`. The command then prints `{"calculator": …, "errors": {path: sentence}}` on standard error and exits with 2.
+**Inputs** are one JSON object. What is left out has its default. Numbers may be numbers (`0.4234`) or texts
+(`"0.4234"`, `"1,250"`, `"$60"`, and `"42.34%"` where the unit is a share). A table is a list of rows, each an
+object with a `kind` of the list, an optional `name`, and the columns. Nothing is bent to fit: a value out of its
+range, an unknown key or a wrong type is an error, and all errors are named at once by their path, such as
+`activities[2].rework`. The command then prints `{"calculator": …, "errors": {path: sentence}}` on standard error
+and exits with 2.
 
-**The answer** is one JSON object: `inputs` (complete), `outputs` by key, `steps` with the arithmetic in words and in numbers, `notices`, and the
-`version` of the formula, which grows when results can change. All numbers are texts with a decimal point, so that no
-cent is lost on the way. `outputs` are rounded as a page shows them: money half away from zero to the cent, hours and minutes to 0.1. `value` of a
-step is exact to 28 digits. A value that does not exist is `null`, and `shown` says why.
+**The answer** is one JSON object: `inputs` (complete), `outputs` by key, `steps` with the arithmetic in words and
+in numbers, `notices`, and the `version` of the formula, which grows when results can change. All numbers are texts
+with a decimal point, so that no cent is lost on the way. `outputs` are rounded as a page shows them: money half
+away from zero to the cent, hours and minutes to 0.1. `value` of a step is exact to 28 digits. A value that does
+not exist is `null`, and `shown` says why.
 
-**The arithmetic** is written in a small language: `+ - * /`, comparisons, `and or not`, `a if b else c`, `none`, `min max abs ceil floor`,
-`round(x, places)` with halves away from zero, `known(x)`, `total(x)` over the rows of a table, `count(table)`, and `lookup(table, row parts…, column)` for a
-figure of a dated table in `modules/data`. Arithmetic with none, and a division by zero, give none; a comparison with none is false.
+**The arithmetic** is written in a small language: `+ - * /`, comparisons, `and or not`, `a if b else c`, `none`,
+`min max abs ceil floor`, `round(x, places)` with halves away from zero, `known(x)`, `total(x)` over the rows of a
+table, `count(table)`, and `lookup(table, row parts…, column)` for a figure of a dated table in `modules/data`.
+Arithmetic with none, and a division by zero, give none; a comparison with none is false.
 """
 
 
