@@ -24,6 +24,7 @@ class _Lms(click.Group):
         "doctor": ("lms.cli.doctor", "doctor"),
         "demo": ("lms.cli.demo", "demo"),
         "content": ("lms.cli.content", "content"),
+        "calculate": ("lms.calculators.cli", "calculate_command"),
         "admin": ("lms.accounts.cli", "admin"),
     }
 

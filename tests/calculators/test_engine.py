@@ -91,7 +91,10 @@ def test_inputs_come_back_as_they_were_understood(name: str, data: st.DataObject
 @given(data=st.data())
 def test_many_draws_at_once_give_what_one_calculation_gives(name: str, data: st.DataObject) -> None:
     formula = formulas()[name]
-    inputs = read(formula, data.draw(amounts(formula).filter(lambda each: fits(formula, each))))
+    given_data = data.draw(amounts(formula).filter(lambda each: fits(formula, each)))
+    if formula is DELEGATION:
+        given_data["benefit_load"] = 0  # rates are not rounded then
+    inputs = read(formula, given_data)
     exact = evaluate(formula, inputs, figures).scope
     values: dict[str, Any] = {
         key: [float(value)] * 2 if isinstance(value, Decimal) else value for key, value in inputs.values.items()
@@ -100,19 +103,16 @@ def test_many_draws_at_once_give_what_one_calculation_gives(name: str, data: st.
         key: [{name: float(cell) if isinstance(cell, Decimal) else cell for name, cell in row.items()} for row in rows]
         for key, rows in inputs.rows.items()
     }
-    found = simulate_steps(formula, values, rows, figures)
-    whole = {step.key for step in formula.steps if any(word in step.expression for word in ("ceil", "floor", "round"))}
+    compared = 0
     for step in formula.outputs:
-        if step.key in whole or whole & step.parsed.names:
+        needed = [each.expression for each in formula.needed_for(step.key)]
+        if any(word in expression for expression in needed for word in ("ceil", "floor", "round(rate")):
             continue  # the last digit of floating point may tip it over
-        value, got = exact[step.key], found[step.key]
-        if isinstance(value, Decimal) and formula.name != DELEGATION.name:
-            assert (got[0] if isinstance(got, list) else got) == pytest.approx(float(value), rel=1e-9, abs=1e-6)
-    if not whole & {"pharmacist_rate"} or inputs.values["benefit_load"] == 0:
-        got = found[formula.target]
-        value = exact[formula.target]
+        compared += 1
+        value, got = exact[step.key], simulate_steps(formula, values, rows, figures, step.key)[step.key]
         if isinstance(value, Decimal):
             assert (got[0] if isinstance(got, list) else got) == pytest.approx(float(value), rel=1e-9, abs=1e-6)
+    assert compared
 
 
 @given(amounts(DELEGATION))

@@ -127,7 +127,7 @@ def test_text_in_a_workbook_is_text(tmp_path: Path) -> None:
         ("ceil(a)", "(-INT(-ROUND(A1,9)))"),
         ("floor(a)", "INT(ROUND(A1,9))"),
         ("round(a, 2)", "ROUND(A1,2)"),
-        ("min(a, b)", "MIN(A1,B1)"),
+        ("min(a, b)", "MIN(A1+0,B1+0)"),
         ("total(a)", "SUM(A1:A9)"),
         ("lookup('t', 'sr', word, 'c')", 'INDEX(T,MATCH("sr"&"-"&C1,R,0),MATCH("c",K,0))'),
     ],

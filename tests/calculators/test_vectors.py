@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.calculators.domain import InvalidInputs, calculate, defaults, evaluate, figures, formulas, simulate, tornado
 from lms.calculators.domain.figures import dated_table
@@ -56,6 +58,52 @@ def test_a_full_redesign_of_150_reviews() -> None:
     }
     assert {key: found[key] for key in expected} == {key: D(value) for key, value in expected.items()}
     assert found["percent_saved"] == D("0.266")
+
+
+def test_what_full_redesign_can_bear() -> None:
+    found = shown("delegation-savings")
+    assert found["tolerable_delegate_minutes"] == D("91.5")
+    assert found["tolerable_slowdown"] == D("2.61")
+    assert found["tolerable_rework"] == D("0.494")
+
+
+@pytest.mark.parametrize(
+    ("rework", "gross", "within"),
+    [("10%", 2004 + D("937.06"), 1), ("20%", 1256 + D("937.06"), 1), ("49.4%", 0, 4)],
+)
+def test_rework_eats_the_saving(rework: str, gross: Decimal, within: int) -> None:
+    """The lesson's dollars for 10 and 20%; at 49.4%, a rounded share, all but nothing is left."""
+    rows = [dict(row, rework=rework) for row in formulas()["delegation-savings"].tables[0].rows]
+    assert abs(shown("delegation-savings", activities=rows)["gross_annual_saving"] - gross) <= within
+
+
+def test_without_pharmacist_time_in_a_review_there_is_no_capacity_to_speak_of() -> None:
+    found = delegation(activity(20, 20), encounters=250)
+    assert (found["capacity"], found["extra_cmrs"], found["cash_year_one"]) == (None, None, None)
+    empty = delegation()
+    assert (empty["extra_cmrs"], empty["cash_later_years"], empty["break_even_encounters"]) == (0, 0, None)
+    assert delegation(activity(10, 10, 12))["extra_cmrs"] == 0, "checking takes more than it frees"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"encounters": 0}, "No volume"),
+        ({"pharmacist_wage": 40, "delegate_wage": 40}, "not below"),
+        ({"activities": [activity(10, 12)]}, "slower"),
+        ({"activities": [activity(10, 10, 12)]}, "Checking and rework"),
+        ({"eligible_patients_left": 10}, "capped"),
+        ({"activities": [activity(20, 20)]}, "No pharmacist time"),
+        ({"activities": []}, "Nothing is delegated"),
+    ],
+)
+def test_what_is_remarkable_is_said(given: dict[str, Any], words: str) -> None:
+    def said(inputs: dict[str, Any]) -> str:
+        return " ".join(notice.text for notice in calculate(formulas()["delegation-savings"], inputs).notices)
+
+    assert words in said(given)
+    rows = [activity(10, 10, 1), activity(20, 20, kind="other") | {"delegated_share": 0}]
+    assert words not in said({"activities": rows})
 
 
 @pytest.mark.parametrize(("fee", "cash"), [(40, "-1202.06"), (60, "717.94"), (75, "2157.94"), (100, "4557.94")])
@@ -163,6 +211,32 @@ def test_star_levels_at_the_edges() -> None:
     assert set(refusal.value.errors) == {"members_with_cmr"}
 
 
+@pytest.mark.parametrize(("done", "rate", "stars"), [(764, "76.4", 4), (767, "76.7", 4), (768, "76.8", 5)])
+def test_cut_points_with_a_decimal_meet_rates_with_a_decimal(done: int, rate: str, stars: int) -> None:
+    found = shown("cmr-stars", star_year="2017", eligible_members=1000, members_with_cmr=done)
+    assert (found["rate"], found["stars"]) == (D(rate), stars)
+    assert found["needed_5_exact"] == 768 - done
+    assert calculate(formulas()["cmr-stars"], {"star_year": "2017"}).line("rate").shown == "85%"
+
+
+@given(
+    st.sampled_from(["MA-PD", "PDP"]), st.integers(2016, 2026), st.integers(31, 5000), st.floats(0, 1, allow_nan=False)
+)
+def test_what_is_missing_to_a_level_is_just_enough(contract: str, year: int, members: int, share: float) -> None:
+    """So many further reviews earn the level, one fewer does not, and there are always members left to have them."""
+    done = int(members * share)
+    given = {"contract": contract, "star_year": str(year), "eligible_members": members}
+    found = shown("cmr-stars", members_with_cmr=done, **given)
+    for level in (2, 3, 4, 5):
+        for mode in ("exact", "rounded"):
+            needed = int(found[f"needed_{level}_{mode}"])
+            assert needed <= members - done
+            assert shown("cmr-stars", members_with_cmr=done + needed, **given)["stars"] >= level
+        needed = int(found[f"needed_{level}_rounded"])
+        if needed:
+            assert shown("cmr-stars", members_with_cmr=done + needed - 1, **given)["stars"] < level
+
+
 def test_every_year_and_contract_has_its_cut_points() -> None:
     for row in dated_table("star-cut-points").rows:
         year = str(row.values["star-year"])
@@ -242,6 +316,34 @@ def test_uncertainty_is_the_same_for_the_same_seed_and_holds_the_result() -> Non
     assert band != simulate(formula, defaults(formula), figures, seed=8)
     assert band is not None
     assert band.low < 2750 < band.high
+    assert band.low < band.middle < band.high
     result = evaluate(formula, defaults(formula), figures)
     still = simulate(formula, result.inputs, figures, draws=1)
     assert still is not None
+
+
+def test_uncertainty_of_independent_factors_has_the_mean_of_their_product() -> None:
+    formula = formulas()["ccm-comparison"]
+    result = calculate(formula, {"billed_months": 6})
+    band = simulate(formula, result.inputs, figures)
+    assert band is not None
+    assert band.mean == pytest.approx(float(result.outputs["ccm_practice"]), rel=0.01)  # type: ignore[arg-type]
+    assert band.below_zero == 0
+
+
+def test_inputs_never_leave_their_ranges_when_they_are_moved() -> None:
+    formula = formulas()["mtm-revenue"]
+    inputs = calculate(formula, {"no_show_rate": 1}).inputs
+    for target in ("completed_visits", "monthly_revenue"):
+        band = simulate(formula, inputs, figures, target=target, draws=1000)
+        assert band is not None
+        assert band.low >= 0
+        swings = tornado(formula, inputs, figures, target=target)
+        assert all(isinstance(swing.high, Decimal) and swing.high >= 0 for swing in swings)
+
+
+def test_row_results_that_mean_nothing_together_are_not_added_up() -> None:
+    result = calculate(formulas()["delegation-savings"], {"activities": [activity(10, 12), activity(10, 14)]})
+    line = result.line("slowdown")
+    assert (line.by_row, line.value) == ((D("1.2"), D("1.4")), None)
+    assert result.line("activity_delegated_minutes").value == 20

@@ -95,6 +95,14 @@ def test_values_totals_and_tables() -> None:
         "True",
         "NaN()",
         "round(1, a)",
+        "round(1, 11)",
+        "round(1, 0.5)",
+        "'a' + 'b'",
+        "-'a'",
+        "2 * 'a'",
+        "max('a', 1)",
+        "b'a'",
+        "...",
         "ceil(1, 2)",
         "ceil(x=1)",
         "total(1)",
@@ -115,19 +123,36 @@ def test_anything_else_is_refused(text: str) -> None:
     assert refusal.value.column >= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "given"), [("a + 1", "x"), ("a < 1", "x"), ("-a", "x"), ("round(a * a, 2)", D(10) ** 20)]
+)
+def test_values_that_do_not_fit_are_refused(text: str, given: Value) -> None:
+    with pytest.raises(ExpressionError, match="cannot be calculated"):
+        value(text, a=given)
+
+
+def test_a_long_chain_is_calculated_without_running_out_of_stack() -> None:
+    assert value("1 if " + " and ".join(["1"] * 300) + " else 2") == 1
+
+
 def test_an_unknown_name_is_named_with_its_place() -> None:
     with pytest.raises(ExpressionError, match="'wgae'") as refusal:
         parse("2 * wgae", names={"wage"})
     assert refusal.value.column == 5
 
 
-@given(st.text(max_size=80))
+PIECES = "1 2.5 a 'b' none + - * / ** ( ) , < == and or not if else round ceil min known total count lookup lambda ."
+TEXTS = st.text(max_size=80) | st.lists(st.sampled_from(PIECES.split()), max_size=12).map(" ".join)
+
+
+@given(TEXTS)
 @example("a" * 61)
 @example("\0")
 @settings(max_examples=300)
 def test_no_text_does_anything_but_calculate_or_be_refused(text: str) -> None:
     try:
         expression = parse(text)
+        expression.evaluate(dict.fromkeys(expression.names, D(2)), lambda *_key: None)
     except ExpressionError:
         return
     assert expression.text == " ".join(text.split())
@@ -169,6 +194,18 @@ def test_many_draws_at_once_agree_with_one_by_one(text: str, draws: list[Decimal
     results = column if isinstance(column, list) else [column] * len(draws)
     singles = [expression.columns({"a": float(draw), "b": float(b), "c": float(c)}, None) for draw in draws]
     assert results == singles
+
+
+@given(TREES, st.lists(st.integers(-999, 999), min_size=1, max_size=4), st.integers(-999, 999))
+def test_many_draws_agree_with_the_exact_value(text: str, draws: list[int], b: int) -> None:
+    """With whole numbers and without divisions inside, where floating point and decimals branch alike."""
+    expression = parse(f"({text.replace('/', '-').replace('0.75', '3')}) / 7")
+    column = expression.columns({"a": [float(draw) for draw in draws], "b": float(b), "c": 2.0}, None)
+    found = column if isinstance(column, list) else [column] * len(draws)
+    for draw, got in zip(draws, found, strict=True):
+        exact = expression.evaluate({"a": D(draw), "b": D(b), "c": D(2)})
+        assert isinstance(exact, Decimal)
+        assert got == pytest.approx(float(exact), rel=1e-9)
 
 
 @given(NUMBERS)

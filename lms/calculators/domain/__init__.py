@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from lms.calculators import formulas as folders
 from lms.calculators.domain.declaration import Formula, Input, Step, Table
+from lms.calculators.domain.document import document
 from lms.calculators.domain.evaluation import Line, Result, evaluate
 from lms.calculators.domain.figures import figures
 from lms.calculators.domain.reading import Inputs, InvalidInputs, defaults, read
@@ -28,6 +29,7 @@ __all__ = [
     "Table",
     "calculate",
     "defaults",
+    "document",
     "evaluate",
     "figures",
     "formulas",

@@ -87,6 +87,8 @@ class Step:
     output: bool = True
     none_text: str = "not defined"
     note: str = ""
+    #: Whether the values of the rows mean something when they are added up.
+    summed: bool = True
 
     @cached_property
     def parsed(self) -> Expression:
@@ -211,6 +213,16 @@ class Formula:
     def step(self, key: str) -> Step:
         """Raises KeyError."""
         return self._steps[key]
+
+    def needed_for(self, target: str) -> tuple[Step, ...]:
+        """The steps that a step is calculated from, and itself, in order. Raises KeyError."""
+        names = {self.step(target).key}
+        needed = []
+        for step in reversed(self.steps):
+            if step.key in names or f"total({step.key})" in names:
+                names |= step.parsed.names
+                needed.append(step)
+        return tuple(reversed(needed))
 
     @property
     def outputs(self) -> tuple[Step, ...]:

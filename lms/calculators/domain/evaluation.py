@@ -20,7 +20,7 @@ class Line:
 
     step: Step
     value: Value
-    #: Values by row, for a step that is done for each row; `value` is their sum then.
+    #: Values by row, for a step that is done for each row; `value` is their sum then, or None if they have none.
     by_row: tuple[Value, ...] = ()
 
     @property
@@ -91,19 +91,23 @@ def evaluate(formula: Formula, inputs: Inputs, read: TableReader) -> Result:
             for row in rows[step.per]:
                 row[step.key] = step.parsed.exact(row, read)
                 values.append(row[step.key])
-            total = scope[f"total({step.key})"] = _sum(values, Decimal(0))
+            total = scope[f"total({step.key})"] = _sum(values, Decimal(0)) if step.summed else None
             lines.append(Line(step, total, tuple(values)))
         notices = tuple(notice for notice in formula.notices if _holds(notice, scope, rows, read))
     return Result(formula, inputs, tuple(lines), notices, scope)
 
 
 def simulate_steps(
-    formula: Formula, values: Mapping[str, Draws], rows: Mapping[str, Sequence[Mapping[str, Draws]]], read: TableReader
+    formula: Formula,
+    values: Mapping[str, Draws],
+    rows: Mapping[str, Sequence[Mapping[str, Draws]]],
+    read: TableReader,
+    target: str,
 ) -> Mapping[str, Draws]:
-    """All steps for many draws at once, in floating point."""
+    """What the step `target` is calculated from, and itself, for many draws at once, in floating point."""
     scope: dict[str, Any] = dict(values)
     scopes = _row_scopes(formula, rows, scope, float)
-    for step in formula.steps:
+    for step in formula.needed_for(target):
         if step.per is None:
             scope[step.key] = step.parsed.columns(scope, read)
             continue

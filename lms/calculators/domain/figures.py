@@ -16,6 +16,14 @@ def figures(table: str, row: str, column: str) -> Value:
     return _cells(table).get((row, column))
 
 
+def figure(table: str, row: str, column: str) -> Decimal:
+    """A figure that a declaration stands on. Raises ValueError when the table has none."""
+    found = figures(table, row, column)
+    if not isinstance(found, Decimal):
+        raise ValueError(f"the table {table} has no figure {column} of {row}")
+    return found
+
+
 @cache
 def dated_table(key: str) -> DataTable:
     """A table of `modules/data`. Raises ValueError for one that is missing or faulty."""

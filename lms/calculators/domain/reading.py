@@ -11,7 +11,7 @@ from typing import Any
 from lms.calculators.domain.declaration import Formula, Input, Table
 from lms.core.errors import DomainError
 
-_NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,12})?")
+_NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,30})?")
 _MAX_NAME = 80
 _MAX_ERRORS = 100
 
@@ -148,8 +148,8 @@ def _number(given: object, *, share: bool) -> Decimal | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, Decimal):
-        return given if given.is_finite() and abs(given) < 10**15 else None
-    if isinstance(given, float):
+        given = f"{given:f}" if given.is_finite() and abs(given.adjusted()) < 100 else ""
+    elif isinstance(given, float):
         given = repr(given)
         if "e" in given and given not in {"inf", "nan"}:
             given = f"{Decimal(given):f}"

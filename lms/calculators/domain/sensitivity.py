@@ -51,23 +51,33 @@ class Band:
     below_zero: float
 
 
-def tornado(formula: Formula, inputs: Inputs, read: TableReader) -> tuple[Swing, ...]:
-    """How far the target moves with each driver alone, the largest swing first."""
+def tornado(formula: Formula, inputs: Inputs, read: TableReader, *, target: str | None = None) -> tuple[Swing, ...]:
+    """How far a step (the formula's own target unless given) moves with each driver alone, the largest swing first."""
+    target = target or formula.target
     swings = []
     for driver in formula.drivers:
         low, high = (
-            evaluate(formula, _moved(formula, inputs, driver, factor), read).scope[formula.target]
+            evaluate(formula, _moved(formula, inputs, driver, factor), read).scope[target]
             for factor in (driver.low, driver.high)
         )
         swings.append(Swing(driver, low, high))
     return tuple(sorted(swings, key=lambda swing: -swing.size))
 
 
-def simulate(formula: Formula, inputs: Inputs, read: TableReader, *, seed: int = 1, draws: int = DRAWS) -> Band | None:
-    """The spread of the target when the drivers are uncertain. None where the target has no value in some draw.
+def simulate(
+    formula: Formula,
+    inputs: Inputs,
+    read: TableReader,
+    *,
+    target: str | None = None,
+    seed: int = 1,
+    draws: int = DRAWS,
+) -> Band | None:
+    """The spread of a step (the formula's own target unless given) when the drivers are uncertain.
 
-    The same seed gives the same band. See METHOD.
+    None where it has no value in some draw. The same seed gives the same band. See METHOD.
     """
+    target = target or formula.target
     chance = random.Random(seed)  # noqa: S311 -- a simulation, not a secret
     values: dict[str, Any] = {key: _as_float(value) for key, value in inputs.values.items()}
     rows = {
@@ -82,7 +92,7 @@ def simulate(formula: Formula, inputs: Inputs, read: TableReader, *, seed: int =
                 least, most = float(declared.minimum), float(declared.maximum)
                 value = place[declared.key]
                 place[declared.key] = [min(max(value * factor, least), most) for factor in factors]
-    found = simulate_steps(formula, values, rows, read)[formula.target]
+    found = simulate_steps(formula, values, rows, read, target)[target]
     results: list[Any] = found if isinstance(found, list) else [found] * draws
     if None in results:
         return None

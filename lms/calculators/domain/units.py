@@ -19,6 +19,8 @@ class Unit:
     after: str = ""
     #: Shown times a hundred, with a per cent sign; stored and calculated as a share from 0 to 1.
     share: bool = False
+    #: Shown without a decimal that is zero.
+    trim: bool = False
 
     def rounded(self, value: Decimal) -> Decimal:
         """The value as it is shown, half away from zero; a share still as a share."""
@@ -30,7 +32,8 @@ class Unit:
         """`$1,234.50`, `26.6%`, `72.5 hours`, with a true minus sign."""
         rounded = self.rounded(value) * (100 if self.share else 1)
         after = self.after[:-1] if self.after.endswith("s") and abs(rounded) == 1 else self.after
-        return f"{'−' if rounded < 0 else ''}{self.before}{abs(rounded):,.{self.places}f}{after}"
+        places = 0 if self.trim and rounded == rounded.to_integral_value() else self.places
+        return f"{'−' if rounded < 0 else ''}{self.before}{abs(rounded):,.{places}f}{after}"
 
     def bound(self, value: Decimal) -> str:
         """An end of a range, without digits that say nothing: `80%`, `5,000`."""
@@ -46,7 +49,8 @@ HOURS = Unit("hours", "hours", 1, after=" hours")
 MONTHS = Unit("months", "months", 1, after=" months")
 SHARE = Unit("share", "share from 0 to 1 (or per cent, with its sign)", 1, after="%", share=True)
 LOAD = Unit("share", "share from 0 to 1 (or per cent, with its sign)", 2, after="%", share=True)
-PERCENT = Unit("percent", "per cent", 0, after="%")
+RATE = Unit("percent", "per cent", 1, after="%", trim=True)
+HUNDREDTHS = Unit("percent", "per cent", 2, after="%", trim=True)
 POINTS = Unit("percent", "per cent", 1, after="%")
 COUNT = Unit("count", "number", 0)
 FACTOR = Unit("factor", "times", 2, after=" times")

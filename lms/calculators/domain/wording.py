@@ -28,13 +28,12 @@ from lms.core.arithmetic.tree import (
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "+": "+", "==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 _STRENGTH = {"or": 1, "and": 2, "<": 3, "<=": 3, ">": 3, ">=": 3, "==": 3, "!=": 3, "+": 4, "-": 4, "*": 5, "/": 5}
 _FUNCTIONS = {
-    "ceil": "rounded up",
-    "floor": "rounded down",
-    "round": "rounded",
+    "ceil": "round up",
+    "floor": "round down",
+    "round": "round",
     "abs": "size of",
-    "known": "known",
-    "min": "the smaller of",
-    "max": "the larger of",
+    "min": "smallest of",
+    "max": "largest of",
 }
 
 
@@ -125,7 +124,8 @@ def _bare(unit: Unit | None, value: Value) -> str:
     if unit is None:
         return f"{value.normalize():,f}"
     text = unit.write(value)
-    return text.removesuffix(unit.after) if unit.after.startswith(" ") else text
+    # Per cent points are divided by 100 in the arithmetic itself, where a share with its sign is not.
+    return text if unit.share else text.removesuffix(unit.after)
 
 
 def _write(  # noqa: C901 -- one line a kind of node
@@ -140,6 +140,8 @@ def _write(  # noqa: C901 -- one line a kind of node
             return "none"
         case Negative(operand):
             return f"−{_write(operand, leaf, taken, 6)}"
+        case Not(Call("known", (value,))):
+            return f"{_write(value, leaf, taken, 3)} is not known"
         case Not(operand):
             return f"not {_write(operand, leaf, taken, 3)}"
         case Operation(sign, left, right):
@@ -153,15 +155,15 @@ def _write(  # noqa: C901 -- one line a kind of node
             if taken is not None:
                 return _write(then if taken(condition) else otherwise, leaf, taken, strength)
             joined = (
-                f"{_write(then, leaf, taken)} if {_write(condition, leaf, taken)}, "
+                f"{_write(then, leaf, taken, 1)} if {_write(condition, leaf, taken)}, "
                 f"otherwise {_write(otherwise, leaf, taken)}"
             )
             return f"({joined})" if strength else joined
+        case Call("known", (value,)):
+            return f"{_write(value, leaf, taken, 3)} is known"
         case Call("round", (value, Number(places))):
-            return f"{_write(value, leaf, taken, strength)}, rounded to {places} decimals"
-        case Call("ceil" | "floor" | "round" as name, (value,)):
-            return f"{_write(value, leaf, taken, 5)}, {_FUNCTIONS[name]}"
+            return f"round to {places} {'decimal' if places == 1 else 'decimals'} ({_write(value, leaf, taken)})"
         case Call(name, arguments):
-            return f"{_FUNCTIONS[name]} {' and '.join(_write(each, leaf, taken, 4) for each in arguments)}"
+            return f"{_FUNCTIONS[name]} ({'; '.join(_write(each, leaf, taken) for each in arguments)})"
         case _:
             return leaf(node)

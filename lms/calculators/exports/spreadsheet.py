@@ -90,4 +90,5 @@ def _call(name: str, arguments: list[str]) -> str:
             return f"INT(ROUND({arguments[0]},{_SETTLED}))"
         case "round":
             return f"ROUND({arguments[0]},{arguments[1] if len(arguments) > 1 else 0})"
-    return f"{_FUNCTIONS[name]}({','.join(arguments)})"
+    # MIN and MAX pass over words in cells; adding nothing makes an error of them, as in any other sum.
+    return f"{_FUNCTIONS[name]}({','.join(f'{argument}+0' for argument in arguments)})"

@@ -11,7 +11,7 @@ arithmetic in words or to write it as a spreadsheet's formula.
 from __future__ import annotations
 
 from lms.core.arithmetic.evaluate import CONTEXT, Expression, round_half_up
-from lms.core.arithmetic.parse import ExpressionError, parse
-from lms.core.arithmetic.tree import Value
+from lms.core.arithmetic.parse import parse
+from lms.core.arithmetic.tree import ExpressionError, Value
 
 __all__ = ["CONTEXT", "Expression", "ExpressionError", "Value", "parse", "round_half_up"]

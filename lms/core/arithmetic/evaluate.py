@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from lms.core.arithmetic.tree import (
     Call,
     Choice,
+    ExpressionError,
     Lookup,
     Missing,
     Name,
@@ -58,9 +59,12 @@ class Expression:
         )
 
     def evaluate(self, values: Mapping[str, Value], read: TableReader | None = None) -> Value:
-        """The exact value. Raises KeyError for a value that is not given."""
+        """The exact value. Raises KeyError for a value that is not given, ExpressionError for one that does not fit."""
         with localcontext(CONTEXT):
-            return self.exact(values, read)
+            try:
+                return self.exact(values, read)
+            except (TypeError, ArithmeticError):  # a word among numbers; a number with more digits than can be rounded
+                raise ExpressionError("this cannot be calculated with these values") from None
 
     @cached_property
     def exact(self) -> Callable[[Mapping[str, Value], TableReader | None], Value]:

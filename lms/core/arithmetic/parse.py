@@ -11,6 +11,7 @@ from lms.core.arithmetic.evaluate import Expression
 from lms.core.arithmetic.tree import (
     Call,
     Choice,
+    ExpressionError,
     Lookup,
     Missing,
     Name,
@@ -26,6 +27,7 @@ from lms.core.arithmetic.tree import (
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 60
+MAX_PLACES = 10
 _NUMBER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z", re.IGNORECASE)
 
@@ -43,6 +45,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.And: "and",
     ast.Or: "or",
 }
+_PLACES = [Number(Decimal(places)) for places in range(MAX_PLACES + 1)]
 #: Functions with the least and the greatest number of their arguments.
 _FUNCTIONS = {
     "ceil": (1, 1),
@@ -53,15 +56,6 @@ _FUNCTIONS = {
     "min": (2, 20),
     "max": (2, 20),
 }
-
-
-class ExpressionError(ValueError):
-    """An expression that cannot be read; `column` counts from 1."""
-
-    def __init__(self, message: str, column: int = 1) -> None:
-        super().__init__(message)
-        self.message = message
-        self.column = column
 
 
 def parse(text: str, *, names: Set[str] | None = None) -> Expression:
@@ -99,11 +93,11 @@ class _Reader:
             case ast.Name(id=name) if _NAME.match(name):
                 return Name(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Negative(self.node(operand, below))
+                return Negative(self.number(operand, below))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Not(self.node(operand, below))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return Operation(_OPERATORS[type(op)], self.node(left, below), self.node(right, below))
+                return Operation(_OPERATORS[type(op)], self.number(left, below), self.number(right, below))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _OPERATORS:
                 return Operation(_OPERATORS[type(op)], self.node(left, below), self.node(right, below))
             case ast.BoolOp(op=op, values=[first, *others]):
@@ -116,6 +110,13 @@ class _Reader:
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
                 return self.call(found, function, arguments, below)
         raise ExpressionError("the language of formulas has nothing like this", found.col_offset + 1)
+
+    def number(self, found: ast.expr, depth: int) -> Node:
+        """A part that is calculated with, which words are not."""
+        read = self.node(found, depth)
+        if isinstance(read, Word):
+            raise ExpressionError("words can be compared, not calculated with", found.col_offset + 1)
+        return read
 
     def constant(self, found: ast.Constant) -> Node:
         if isinstance(found.value, str):
@@ -141,7 +142,7 @@ class _Reader:
         if not least <= len(arguments) <= most:
             what = "takes another number of values" if function in _FUNCTIONS else "is not known"
             raise ExpressionError(f"{function}() {what}", found.col_offset + 1)
-        read = tuple(self.node(argument, depth) for argument in arguments)
-        if function == "round" and len(read) == 2 and not isinstance(read[1], Number):
-            raise ExpressionError("round() takes its places as a number", found.col_offset + 1)
+        read = tuple(self.number(argument, depth) for argument in arguments)
+        if function == "round" and len(read) == 2 and read[1] not in _PLACES:
+            raise ExpressionError(f"round() takes its places as a number up to {MAX_PLACES}", found.col_offset + 1)
         return Call(function, read)

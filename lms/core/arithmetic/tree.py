@@ -6,6 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read, or not be calculated with the values given; `column` counts from 1."""
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+
 Value = Decimal | str | bool | None
 """A number, a word (of a choice), a truth, or none: a value that does not exist, such as a break-even of a loss."""
 

@@ -9,11 +9,13 @@ from datetime import date
 from decimal import Decimal as D
 
 from lms.calculators.domain.declaration import Check, Formula, Grid, Input, Notice, Step, View, choice
-from lms.calculators.domain.units import COUNT, PERCENT, POINTS, STARS
+from lms.calculators.domain.units import COUNT, HUNDREDTHS, POINTS, RATE, STARS
 
 _LEVELS = (2, 3, 4, 5)
 _NO_CUT_POINTS = "not scored in this year"
 _NEEDED = "needed_{}_{}"
+#: The years whose cut points have a decimal, so that rates were compared with one.
+_ONE_DECIMAL = "(star_year == '2016' or star_year == '2017')"
 
 _INPUTS = (
     choice(
@@ -23,7 +25,7 @@ _INPUTS = (
     ),
     choice(
         "star_year",
-        "Star Ratings year",
+        "Year of the Star Ratings",
         {str(year): f"{year} (measured over {year - 2})" for year in (2026, *range(2025, 2015, -1), 2027, 2028, 2029)},
         source="Cut points published by CMS for 2016 to 2026.",
     ),
@@ -75,7 +77,7 @@ _NEEDED_STEPS = tuple(
             _NEEDED.format(level, "rounded"),
             f"Further CMRs to {level} stars, counting on rounding",
             COUNT,
-            f"max(0, ceil(eligible_members * (bound_{level} - 0.5) / 100) - members_with_cmr)"
+            f"max(0, ceil(eligible_members * (bound_{level} - half) / 100) - members_with_cmr)"
             " if eligible_members >= 31 else none",
             none_text=_NO_CUT_POINTS,
         ),
@@ -111,10 +113,18 @@ FORMULA = Formula(
         Step(
             "rate",
             "Completion rate, as it is published",
-            PERCENT,
-            "round(rate_exact) if eligible_members >= 31 else none",
+            RATE,
+            f"(round(rate_exact, 1) if {_ONE_DECIMAL} else round(rate_exact)) if eligible_members >= 31 else none",
             none_text="not enough data: fewer than 31 members",
-            note="Published without decimals. That halves are rounded up is our reading of the technical notes.",
+            note="Published without decimals; with one in 2016 and 2017, as the cut points of those years show. That "
+            "halves are rounded up is our reading of the technical notes.",
+        ),
+        Step(
+            "half",
+            "What rounding can add to a rate",
+            HUNDREDTHS,
+            f"0.05 if {_ONE_DECIMAL} else 0.5",
+            output=False,
         ),
         *_BOUNDS,
         Step(

@@ -5,10 +5,9 @@ with checking and rework at the pharmacist's rate.
 """
 
 from datetime import date
-from decimal import Decimal as D
 
 from lms.calculators.domain.declaration import Bar, Driver, Formula, Notice, Preset, View
-from lms.calculators.formulas.delegation_savings.inputs import ACTIVITIES, INPUTS
+from lms.calculators.formulas.delegation_savings.inputs import ACTIVITIES, INPUTS, wage
 from lms.calculators.formulas.delegation_savings.steps import STEPS
 
 FORMULA = Formula(
@@ -36,6 +35,8 @@ FORMULA = Formula(
                 "break_even_encounters",
                 "payback_months",
                 "freed_hours",
+                "tolerable_slowdown",
+                "tolerable_rework",
             ),
             "Values the pharmacist's freed time at the pharmacist's rate. It is money only where the time is used for "
             "something that would have been paid for otherwise.",
@@ -94,6 +95,11 @@ FORMULA = Formula(
             "further capacity.",
         ),
         Notice(
+            "encounters > 0 and freed_minutes > 0 and minutes_after == 0",
+            "No pharmacist time is left in an encounter, so freed time cannot be turned into further reviews here. For "
+            "view B, list every activity of a review.",
+        ),
+        Notice(
             "known(capacity) and capacity > eligible_patients_left",
             "There is time for more reviews than eligible patients are left; the number is capped at those.",
         ),
@@ -101,14 +107,14 @@ FORMULA = Formula(
     presets=(
         Preset(
             "louisiana-2023",
-            "Louisiana, May 2023",
-            {"pharmacist_wage": D("59.99"), "delegate_wage": D("19.01")},
+            "Louisiana May 2023 (BLS)",
+            {"pharmacist_wage": wage("la-pharmacist"), "delegate_wage": wage("la-technician")},
             "Mean annual wages of BLS OEWS, May 2023, as quoted by Health Guide USA, divided by 2,080 hours.",
         ),
         Preset(
             "us-2023",
-            "United States, May 2023",
-            {"pharmacist_wage": D("64.80"), "delegate_wage": D("20.83")},
+            "US May 2023 (BLS)",
+            {"pharmacist_wage": wage("us-pharmacist"), "delegate_wage": wage("us-technician")},
             "Mean annual wages of BLS OEWS, May 2023, as quoted by Health Guide USA, divided by 2,080 hours.",
         ),
     ),
@@ -119,7 +125,7 @@ FORMULA = Formula(
     bars_title="Minutes for each encounter",
     key_inputs=("encounters", "pharmacist_wage", "delegate_wage"),
     sources=("healthguideusa2024", "ecec2025", "cfr423-153", "lac907", "outcomes-workflow"),
-    data=("wages-bls",),
+    data=("wages-bls", "employer-costs"),
     limits="Minutes, volume, fee and training are examples, not measurements. In a hospital study of medication "
     "histories the "
     "difference in cost was not statistically significant: measure your own minutes before you rely on the result.",

@@ -3,10 +3,17 @@
 from decimal import Decimal as D
 
 from lms.calculators.domain.declaration import Input, Kind, Table, choice
+from lms.calculators.domain.figures import figure
 from lms.calculators.domain.units import COUNT, HOURS, LOAD, MINUTES, SHARE, USD, USD_PER_HOUR
 
 _EXAMPLE = "Example value: replace it by your own."
 _WAGE = "Mean of Louisiana, BLS OEWS May 2023 (annual ÷ 2,080), as quoted by Health Guide USA."
+
+
+def wage(row: str) -> D:
+    """The mean hourly wage of an occupation and area, in US dollars."""
+    return figure("wages-bls", row, "hourly")
+
 
 INPUTS = (
     Input(
@@ -19,13 +26,13 @@ INPUTS = (
         help="For instance completed comprehensive medication reviews.",
         source=_EXAMPLE,
     ),
-    Input("pharmacist_wage", "Pharmacist wage", USD_PER_HOUR, D("59.99"), D(0), D(300), source=_WAGE),
-    Input("delegate_wage", "Technician wage", USD_PER_HOUR, D("19.01"), D(0), D(300), source=_WAGE),
+    Input("pharmacist_wage", "Pharmacist wage", USD_PER_HOUR, wage("la-pharmacist"), D(40), D(95), source=_WAGE),
+    Input("delegate_wage", "Technician wage", USD_PER_HOUR, wage("la-technician"), D(12), D(40), source=_WAGE),
     Input(
         "benefit_load",
         "Benefits on top of the wage",
         LOAD,
-        D("0.4234"),
+        figure("employer-costs", "private-2025-06", "load") / 100,
         maximum=D("0.80"),
         help="As a share of the wage. Benefits that are 29.8% of compensation are 42.34% of the wage: divide by "
         "0.702. Enter 0 for wages alone.",

@@ -1,8 +1,10 @@
 """The arithmetic of delegation, in the order in which it is done."""
 
 from lms.calculators.domain.declaration import Step
-from lms.calculators.domain.units import COUNT, HOURS, MINUTES, MONTHS, SHARE, USD, USD_PER_HOUR
+from lms.calculators.domain.units import COUNT, FACTOR, HOURS, MINUTES, MONTHS, SHARE, USD, USD_PER_HOUR
 
+_NO_REVIEWS = "not defined: no pharmacist time is left in an encounter"
+_NOTHING_DELEGATED = "nothing is delegated"
 _NEVER = "never at these inputs"
 _LOADED = "Rounded to the cent, as an hourly rate is quoted. A wage without benefits is used as it was entered."
 
@@ -60,6 +62,7 @@ STEPS = (
         " if delegated_share > 0 else none",
         per="activities",
         none_text="not delegated",
+        summed=False,
     ),
     Step(
         "tolerable_verification_minutes",
@@ -69,7 +72,25 @@ STEPS = (
         " if delegated_share > 0 else none",
         per="activities",
         none_text="not delegated",
+        summed=False,
     ),
+    Step(
+        "slowdown",
+        "Technician's time against the pharmacist's",
+        FACTOR,
+        "delegate_minutes / pharmacist_minutes if delegated_share > 0 else none",
+        per="activities",
+        none_text="not delegated",
+        summed=False,
+    ),
+    Step(
+        "activity_delegated_minutes",
+        "Pharmacist minutes delegated",
+        MINUTES,
+        "delegated_share * pharmacist_minutes",
+        per="activities",
+    ),
+    Step("activity_checking_minutes", "Checking", MINUTES, "delegated_share * verification_minutes", per="activities"),
     Step("cost_before", "Cost of an encounter before", USD, "total(activity_cost_before)"),
     Step("cost_after", "Cost of an encounter after", USD, "total(activity_cost_after)"),
     Step("saving_per_encounter", "Saving on each encounter", USD, "cost_before - cost_after"),
@@ -109,15 +130,17 @@ STEPS = (
         "capacity",
         "Further reviews that fit into the freed time",
         COUNT,
-        "max(0, floor(encounters * freed_minutes * redeployed_share / minutes_after))",
-        none_text="no limit: no pharmacist time is left in a review",
+        "0 if encounters * freed_minutes * redeployed_share <= 0"
+        " else floor(encounters * freed_minutes * redeployed_share / minutes_after)",
+        none_text=_NO_REVIEWS,
         note="Rounded down: a review that does not fit whole does not fit.",
     ),
     Step(
         "extra_cmrs",
         "Further reviews a year",
         COUNT,
-        "min(capacity, eligible_patients_left) if known(capacity) else eligible_patients_left",
+        "min(capacity, eligible_patients_left)",
+        none_text=_NO_REVIEWS,
     ),
     Step(
         "delegate_cash_per_review",
@@ -130,13 +153,53 @@ STEPS = (
         "Cash in later years",
         USD,
         "extra_cmrs * (fee - delegate_cash_per_review) - encounters * delegate_cash_per_review - fixed_costs",
+        none_text=_NO_REVIEWS,
     ),
-    Step("cash_year_one", "Cash in year one", USD, "cash_later_years - training_cost"),
+    Step("cash_year_one", "Cash in year one", USD, "cash_later_years - training_cost", none_text=_NO_REVIEWS),
     Step(
         "break_even_fee",
         "Fee at which year one breaks even in cash",
         USD,
         "(encounters * delegate_cash_per_review + training_cost + fixed_costs) / extra_cmrs + delegate_cash_per_review",
         none_text="none: no further review fits",
+    ),
+    Step(
+        "delegated_minutes",
+        "Pharmacist minutes that are delegated",
+        MINUTES,
+        "total(activity_delegated_minutes)",
+    ),
+    Step(
+        "tolerable_delegate_minutes",
+        "Technician minutes at which nothing is saved",
+        MINUTES,
+        "pharmacist_rate * freed_minutes / delegate_rate if delegated_minutes > 0 else none",
+        none_text=_NOTHING_DELEGATED,
+    ),
+    Step(
+        "tolerable_slowdown",
+        "How much slower technicians may be before nothing is saved",
+        FACTOR,
+        "tolerable_delegate_minutes / delegated_minutes",
+        none_text=_NOTHING_DELEGATED,
+        note="Times the pharmacist's minutes, on average of the delegated activities.",
+    ),
+    Step(
+        "tolerable_checking_minutes",
+        "Checking minutes at which nothing is saved",
+        MINUTES,
+        "freed_minutes + total(activity_checking_minutes) - delegate_minutes_after * delegate_rate / pharmacist_rate"
+        " if delegated_minutes > 0 else none",
+        none_text=_NOTHING_DELEGATED,
+        note="Below zero: even without any check nothing is saved.",
+    ),
+    Step(
+        "tolerable_rework",
+        "Rework at which nothing is saved",
+        SHARE,
+        "1 - (delegate_minutes_after * delegate_rate / pharmacist_rate + total(activity_checking_minutes))"
+        " / delegated_minutes",
+        none_text=_NOTHING_DELEGATED,
+        note="The same share in every delegated activity. Below zero: even without rework nothing is saved.",
     ),
 )
