@@ -21,6 +21,7 @@ from lms.checkout import views as checkout_views
 from lms.core import db as database
 from lms.core import jobs, logs, mail, outbox
 from lms.core.settings import Settings, from_environment, secret_key
+from lms.interop import views as interop_views
 from lms.learning import gate
 from lms.learning import subscribers as learning_subscribers
 from lms.learning import views as learning_views
@@ -41,6 +42,7 @@ FEATURES = {
     "catalog": catalog_views,
     "public": public_views,
     "assistance": assistance_views,
+    "interop": interop_views,
 }
 
 #: Modules imported for what they declare: tables, and listeners to signals from below.

@@ -9,10 +9,8 @@ from typing import Any, BinaryIO
 import click
 
 from lms.calculators.domain import InvalidInputs, calculate, document, figures, formulas
+from lms.calculators.domain.reading import MAX_JSON, from_json
 from lms.calculators.domain.reference import reference
-
-#: Far more than 100 rows take; a file that is longer is no input of a calculator.
-MAX_BYTES = 1_000_000
 
 
 @click.command("calculate")
@@ -38,24 +36,11 @@ def calculate_command(name: str | None, source: BinaryIO | None, wants_reference
         problem = f"There is no calculator {name!r}." if name else "Name a calculator."
         raise click.UsageError(f"{problem} There are: {', '.join(formulas())}.")
     try:
-        result = calculate(formula, _parsed(source) if source else {})
+        result = calculate(formula, from_json(source.read(MAX_JSON + 1)) if source else {})
     except InvalidInputs as refusal:
         _print({"calculator": formula.name, "errors": refusal.errors}, err=True)
         sys.exit(2)
     _print(document(result, figures))
-
-
-def _parsed(source: BinaryIO) -> Any:
-    """The JSON of the file. Raises InvalidInputs for what is none."""
-    text = source.read(MAX_BYTES + 1)
-    if len(text) > MAX_BYTES:
-        raise InvalidInputs({"": f"Give at most {MAX_BYTES:,} bytes."})
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as fault:
-        raise InvalidInputs({"": f"This is not JSON: line {fault.lineno}, column {fault.colno}."}) from None
-    except (ValueError, RecursionError):
-        raise InvalidInputs({"": "This is not JSON."}) from None
 
 
 def _print(data: dict[str, Any], *, err: bool = False) -> None:

@@ -134,6 +134,9 @@ ROWS: dict[str, Row] = {
     "public.robots": Row("PUBLIC", PAGE),
     "public.sitemap": Row("PUBLIC", PAGE),
     "public.security_txt": Row("PUBLIC", (404,)),  # no contact address is set
+    "interop.description": Row("PUBLIC", PAGE),
+    "interop.calculators": Row("PUBLIC", PAGE),
+    "interop.calculator": Row("PUBLIC", post=(415,)),
     "assistance.contact": Row("PUBLIC", PAGE, FORM),
     "assistance.received": Row("PUBLIC", DONE),
     "assistance.inbox": Row("ADMIN", PAGE),

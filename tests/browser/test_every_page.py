@@ -115,6 +115,8 @@ NOT_PAGES = {
     "calculators.as_workbook": "a file",
     "calculators.as_table": "a file",
     "calculators.results": "a part of the calculator's page, for its script",
+    "interop.description": "for machines",
+    "interop.calculators": "for machines",
     "public.robots": "for machines",
     "public.sitemap": "for machines",
     "public.security_txt": "plain text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from lms.core.errors import DomainError
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,30})?")
 _MAX_NAME = 80
 _MAX_ERRORS = 100
+#: Bytes of JSON that are read: far more than 100 rows take.
+MAX_JSON = 1_000_000
 
 Number = Decimal | str
 Row = dict[str, Number]
@@ -65,6 +68,18 @@ def read(formula: Formula, data: object) -> Inputs:
     if errors:
         raise InvalidInputs(errors)
     return Inputs(values, rows)
+
+
+def from_json(text: bytes) -> Any:
+    """The inputs that a JSON text holds, still unchecked. Raises InvalidInputs for what is none."""
+    if len(text) > MAX_JSON:
+        raise InvalidInputs({"": f"Give at most {MAX_JSON:,} bytes."})
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise InvalidInputs({"": f"This is not JSON: line {fault.lineno}, column {fault.colno}."}) from None
+    except (ValueError, RecursionError):
+        raise InvalidInputs({"": "This is not JSON."}) from None
 
 
 def defaults(formula: Formula) -> Inputs:
