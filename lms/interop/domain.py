@@ -128,12 +128,8 @@ def _rows(table: Table) -> dict[str, Any]:
 def _value(declared: Input) -> dict[str, Any]:
     words = {"title": declared.title, "description": " ".join(filter(None, (declared.help, declared.source)))}
     if declared.choices:
-        return {
-            **words,
-            "type": "string",
-            "enum": [key for key, _title in declared.choices],
-            "default": declared.default,
-        }
+        names = [key for key, _title in declared.choices]
+        return {**words, "type": "string", "enum": names, "default": declared.default}
     number: dict[str, Any] = {
         "type": "integer" if declared.whole else "number",
         "minimum": float(declared.minimum),

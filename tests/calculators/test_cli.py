@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.calculators.cli import MAX_BYTES
 from lms.calculators.domain import formulas
+from lms.calculators.domain.reading import MAX_JSON
 from lms.calculators.domain.reference import reference
 from lms.cli import lms
 
@@ -79,7 +79,7 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", "{", "[]", "7", "null", '"x"', b"\xff\xfe", "[" * 100_000, "9" * 10_000, " " * (MAX_BYTES + 1)],
+    ["", "{", "[]", "7", "null", '"x"', b"\xff\xfe", "[" * 100_000, "9" * 10_000, " " * (MAX_JSON + 1)],
     ids=["empty", "broken", "list", "number", "null", "text", "bytes", "deep", "long", "large"],
 )
 def test_what_is_no_object_is_refused(given: str | bytes) -> None:
