@@ -29,7 +29,6 @@ DIRECTIONS = [
     ("mtm-revenue", "preparation_cost", "contribution", -1),
     ("mtm-revenue", "fixed_costs", "break_even_visits", 1),
     ("ccm-comparison", "patients", "ccm_practice", 1),
-    ("ccm-comparison", "minutes_per_month", "month_amount", 1),
     ("ccm-comparison", "pharmacist_share", "ccm_pharmacist", 1),
     ("ccm-comparison", "tmr_fee", "mtm_pharmacy", 1),
 ]
@@ -64,6 +63,18 @@ def test_a_result_follows_an_input(name: str, key: str, output: str, direction: 
         assert (after - before) * direction >= 0
     else:
         assert (before is None) == (after is None)
+
+
+@pytest.mark.parametrize("year", ["y2024a", "y2024b", "y2025"])
+@pytest.mark.parametrize("kind", ["standard", "complex"])
+def test_more_minutes_of_ccm_pay_more_within_a_kind(year: str, kind: str) -> None:
+    """Complex CCM starts at 60 minutes; from there, and for CCM throughout, no minute more pays less."""
+    given = {"payment_year": year, "complexity": kind}
+    amounts = [
+        calculate(formulas()["ccm-comparison"], {**given, "minutes_per_month": minutes}).outputs["month_amount"]
+        for minutes in range(60 if kind == "complex" else 0, 130)
+    ]
+    assert amounts == sorted(amounts)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ FORMULA = Formula(
             "99439, each further 20 minutes",
             USD,
             f"own_further_amount if own_further_amount > 0 else {_amount('99439')}",
-            none_text="not verified for this year",
+            none_text="not verified",
         ),
         Step("complex_first_amount", "99487, first 60 minutes", USD, _amount("99487")),
         Step("complex_further_amount", "99489, each further 30 minutes", USD, _amount("99489")),
@@ -101,14 +101,14 @@ FORMULA = Formula(
             "minutes_per_month >= 60"
             " else 0 if minutes_per_month < 20 else first_amount if further_units == 0"
             " else first_amount + further_units * further_amount",
-            none_text="not known: enter the amount of 99439",
+            none_text="not known",
         ),
         Step(
             "ccm_practice",
             "CCM revenue of the practice",
             USD,
             "patients * consented_share * billed_months * month_amount",
-            none_text="not known: enter the amount of 99439",
+            none_text="not known",
         ),
         Step("ccm_payer_part", "Of it, paid by Medicare (80%)", USD, "0.8 * ccm_practice", none_text="not known"),
         Step(

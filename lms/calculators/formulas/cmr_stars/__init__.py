@@ -12,7 +12,7 @@ from lms.calculators.domain.declaration import Check, Formula, Grid, Input, Noti
 from lms.calculators.domain.units import COUNT, HUNDREDTHS, POINTS, RATE, STARS
 
 _LEVELS = (2, 3, 4, 5)
-_NO_CUT_POINTS = "not scored in this year"
+_NO_CUT_POINTS = "not scored"
 _NEEDED = "needed_{}_{}"
 #: The years whose cut points have a decimal, so that rates were compared with one.
 _ONE_DECIMAL = "(star_year == '2016' or star_year == '2017')"
@@ -115,7 +115,7 @@ FORMULA = Formula(
             "Completion rate, as it is published",
             RATE,
             f"(round(rate_exact, 1) if {_ONE_DECIMAL} else round(rate_exact)) if eligible_members >= 31 else none",
-            none_text="not enough data: fewer than 31 members",
+            none_text="not enough data",
             note="Published without decimals; with one in 2016 and 2017, as the cut points of those years show. That "
             "halves are rounded up is our reading of the technical notes.",
         ),

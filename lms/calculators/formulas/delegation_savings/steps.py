@@ -3,7 +3,6 @@
 from lms.calculators.domain.declaration import Step
 from lms.calculators.domain.units import COUNT, FACTOR, HOURS, MINUTES, MONTHS, SHARE, USD, USD_PER_HOUR
 
-_NO_REVIEWS = "not defined: no pharmacist time is left in an encounter"
 _NOTHING_DELEGATED = "nothing is delegated"
 _NEVER = "never at these inputs"
 _LOADED = "Rounded to the cent, as an hourly rate is quoted. A wage without benefits is used as it was entered."
@@ -132,15 +131,14 @@ STEPS = (
         COUNT,
         "0 if encounters * freed_minutes * redeployed_share <= 0"
         " else floor(encounters * freed_minutes * redeployed_share / minutes_after)",
-        none_text=_NO_REVIEWS,
-        note="Rounded down: a review that does not fit whole does not fit.",
+        note="Rounded down: a review that does not fit whole does not fit. Not defined where no pharmacist time is "
+        "left in an encounter.",
     ),
     Step(
         "extra_cmrs",
         "Further reviews a year",
         COUNT,
         "min(capacity, eligible_patients_left)",
-        none_text=_NO_REVIEWS,
     ),
     Step(
         "delegate_cash_per_review",
@@ -153,15 +151,13 @@ STEPS = (
         "Cash in later years",
         USD,
         "extra_cmrs * (fee - delegate_cash_per_review) - encounters * delegate_cash_per_review - fixed_costs",
-        none_text=_NO_REVIEWS,
     ),
-    Step("cash_year_one", "Cash in year one", USD, "cash_later_years - training_cost", none_text=_NO_REVIEWS),
+    Step("cash_year_one", "Cash in year one", USD, "cash_later_years - training_cost"),
     Step(
         "break_even_fee",
         "Fee at which year one breaks even in cash",
         USD,
         "(encounters * delegate_cash_per_review + training_cost + fixed_costs) / extra_cmrs + delegate_cash_per_review",
-        none_text="none: no further review fits",
     ),
     Step(
         "delegated_minutes",

@@ -127,7 +127,8 @@ FORMULA = Formula(
             SHARE,
             "(visit_revenue - variable_cost - preparation_cost) / (visit_revenue - variable_cost + no_show_cost)"
             " if visit_revenue - variable_cost > preparation_cost else none",
-            none_text="none: a visit loses money even if everybody comes",
+            none_text="none",
+            note="None where a visit loses money even if everybody comes.",
         ),
     ),
     views=(
