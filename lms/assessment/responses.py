@@ -14,8 +14,12 @@ _LONGEST = 200
 
 def from_form(item: Item, form: MultiDict[str, str]) -> Response:
     """The response to an item in a submitted form, under the item's key. Raises DomainError when it is not one."""
-    values = [value if len(value) <= _LONGEST else "" for value in form.getlist(item.key)]
-    return item_types.of(item).read(item, values)
+    kind = item_types.of(item)
+    names = {"": item.key, **{part: f"{item.key}.{part}" for part in kind.parts}}
+    fields = {
+        part: [value if len(value) <= _LONGEST else "" for value in form.getlist(name)] for part, name in names.items()
+    }
+    return kind.read(item, fields)
 
 
 def has_answer(item: Item, form: MultiDict[str, str]) -> bool:

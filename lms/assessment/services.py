@@ -150,9 +150,14 @@ def result_of(session: Session, attempt: Attempt) -> Result:
     )
 
 
-def record_check(session: Session, *, person_id: int, course: str, item: Item, response: Response) -> int:
-    """Note the response to an ungraded knowledge check as evidence. Returns its points."""
-    points = item_types.of(item).grade(item, response, 0)
+def record_check(
+    session: Session, *, person_id: int, course: str, item: Item, response: Response, seed: int = 0
+) -> int:
+    """Note the response to an ungraded knowledge check as evidence. Returns its points.
+
+    `seed` drew the numbers of the question, where it has any.
+    """
+    points = item_types.of(item).grade(item, response, seed)
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     tries = session.scalar(
         select(func.count()).where(

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.assessment import item_types, queries, responses, services
 from lms.assessment.domain import FULL, Graded, shuffled_options, unanswered
+from lms.assessment.item_types import numeric
 from lms.assessment.models import Attempt
 from lms.content.course import Course, Item, Module
 from lms.core.db import db
@@ -133,6 +134,10 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
         verdict_of=_verdict,
         chosen=lambda graded: item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset(),
+        stem=lambda item: numeric.question(item, found.seed).stem_html,
+        given=lambda graded: numeric.as_typed(graded.item, graded.response),
+        review=lambda graded: numeric.review(graded.item, graded.response, found.seed),
+        rationale=lambda item: numeric.rationale(item, found.seed) if item.numeric else item.rationale_html,
     )
 
 
@@ -209,6 +214,13 @@ def _attempt_page(
             return frozenset(given.getlist(item.key))
         return item_types.of(item).chosen(stored[item.key].response) if item.key in stored else frozenset()
 
+    def typed(item: Item) -> dict[str, str]:
+        """What stands in the fields of a numeric item."""
+        if given is not None and item.key in given:
+            return {"value": given[item.key], "unit": given.get(f"{item.key}.unit", "")}
+        response = stored[item.key].response if item.key in stored else {}
+        return {"value": response.get("value", ""), "unit": response.get("unit", "")}
+
     return render_template(
         "lms/assessment/attempt.html",
         course=served,
@@ -218,6 +230,8 @@ def _attempt_page(
         options=lambda item: shuffled_options(item, seed=attempt.seed),
         several=lambda item: item_types.of(item).several,
         chosen=chosen,
+        stem=lambda item: numeric.question(item, attempt.seed).stem_html,
+        typed=typed,
         answered=set(stored),
         saved=request.args.get("saved") == "yes",
         errors=errors or {},

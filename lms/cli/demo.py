@@ -15,6 +15,7 @@ from lms.accounts.models import Person
 from lms.assessment import item_types
 from lms.assessment import services as assessment
 from lms.assessment.domain import Response
+from lms.assessment.item_types import numeric
 from lms.assistance import services as assistance
 from lms.assistance.models import AssistanceRequest
 from lms.certificates import services as certificates
@@ -158,7 +159,7 @@ def _learn(sample: SamplePerson, person_id: int, course: Course) -> None:
                     person_id=person_id,
                     course=COURSE,
                     item=item,
-                    response=_respond(item, right=number % 3 < 2),
+                    response=_respond(item, 0, right=number % 3 < 2),
                 )
     if sample.note:
         with unit_of_work() as session:
@@ -181,16 +182,19 @@ def _take_quiz(person_id: int, course: Course, module: Module, *, share_right: f
         keys = attempt.items if share_right is not None else attempt.items[: len(attempt.items) // 2]
         wrong_from = len(keys) * (1 if share_right is None else share_right)
         for number, key in enumerate(keys):
-            response = _respond(course.item(key), right=number < wrong_from)
+            response = _respond(course.item(key), attempt.seed, right=number < wrong_from)
             assessment.record_answer(session, attempt=attempt, item=key, response=response)
         session.flush()
         if share_right is not None:
             assessment.submit_attempt(session, attempt=attempt)
 
 
-def _respond(item: Item, *, right: bool) -> Response:
+def _respond(item: Item, seed: int, *, right: bool) -> Response:
+    if item.numeric:
+        answer = numeric.question(item, seed).answer
+        return item_types.of(item).read(item, {"": [f"{answer if right else answer + 1:f}"]})
     keys = [option.key for option in item.options if option.correct is right]
-    return item_types.of(item).read(item, keys if right else keys[:1])
+    return item_types.of(item).read(item, {"": keys if right else keys[:1]})
 
 
 def _finish(person_id: int, course: Course) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lms.content import schema
 from lms.content.course import (
+    CalculatorAnswer,
     Completion,
     Course,
     DiscountCode,
@@ -15,9 +16,12 @@ from lms.content.course import (
     Figure,
     Item,
     Lesson,
+    Mistake,
     Module,
+    Numeric,
     Objective,
     Option,
+    Parameter,
     Question,
     Quiz,
     QuizSettings,
@@ -135,10 +139,34 @@ def _item(part: ItemPart) -> Item:
     )
     return Item(
         **plain,
+        numeric=numeric_of(value.numeric, part) if value.numeric else None,
         stem_html=part.html["stem",],
         options=options,
         rationale_html=part.html["rationale",],
         sources=tuple(value.sources),
+    )
+
+
+def numeric_of(value: schema.NumericFile, part: ItemPart) -> Numeric:
+    """What a numeric item asks for, from its file."""
+    places = Decimal(1).scaleb(-value.places)
+    answer = value.answer
+    return Numeric(
+        parameters=tuple(
+            Parameter(name=name, start=Decimal(each.start), stop=Decimal(each.stop), step=Decimal(each.step))
+            for name, each in value.parameters.items()
+        ),
+        constraints=tuple(value.constraints),
+        answer=answer if isinstance(answer, str) else CalculatorAnswer(**answer.model_dump()),
+        places=value.places,
+        # A whole number is right or wrong; with decimals, rounding on the way may move the last one.
+        tolerance=Decimal(value.tolerance) if value.tolerance is not None else places if value.places else Decimal(0),
+        unit=value.unit or "",
+        units=tuple(value.units),
+        mistakes=tuple(
+            Mistake(expression=each.expression, feedback_html=part.html["numeric", "mistakes", index, "feedback"])
+            for index, each in enumerate(value.mistakes)
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from lms.content import checks, markdown, schema
+from lms.content import checks, markdown, numeric, schema
 from lms.content.assemble import assemble
 from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
@@ -55,6 +55,7 @@ def load(
     parts = reader.read()
     _render(parts, frozenset(calculators), frozenset(cases), report)
     day = today or datetime.now(UTC).date()
+    numeric.run(parts, frozenset(calculators), report)
     checks.run(parts, reader.files, report, day)
     lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)

@@ -76,6 +76,11 @@ class ItemPart:
         for name in ("stem", "rationale"):
             if isinstance(source := self.raw.get(name), str):
                 yield (name,), source, markdown.passage
+        numeric = self.raw.get("numeric")
+        mistakes = numeric.get("mistakes") if isinstance(numeric, dict) else None
+        for index, mistake in enumerate(mistakes if isinstance(mistakes, list) else ()):
+            if isinstance(mistake, dict) and isinstance(source := mistake.get("feedback"), str):
+                yield ("numeric", "mistakes", index, "feedback"), source, markdown.phrase
         options = self.raw.get("options")
         for index, option in enumerate(options if isinstance(options, list) else ()):
             for name in ("text", "feedback"):

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from lms.content.links import external_problem
+from lms.core.arithmetic import ExpressionError, parse
 
 MAX_LINE = 600
 MAX_PROSE = 5_000
@@ -58,6 +59,18 @@ def _url(value: str) -> str:
     return value
 
 
+def _formula(value: Any) -> Any:
+    """An expression; a bare number is one, too."""
+    text = str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+    if not isinstance(text, str):
+        raise PydanticCustomError("expression", "an expression is expected here, such as n * minutes / 60")
+    try:
+        parse(text)
+    except ExpressionError as fault:
+        raise PydanticCustomError("expression", "{fault}", {"fault": fault.message}) from None
+    return text
+
+
 def _rationale(value: str) -> str:
     if len(value.split()) < MIN_RATIONALE_WORDS:
         raise PydanticCustomError(
@@ -79,6 +92,8 @@ ObjectiveKey = Annotated[str, StringConstraints(pattern=r"^O[1-9][0-9]?\.[1-9][0
 Day = Annotated[date, BeforeValidator(_day)]
 Url = Annotated[Line, AfterValidator(_url)]
 Number = int | Decimal
+Formula = Annotated[str, BeforeValidator(_formula), StringConstraints(strip_whitespace=True, min_length=1)]
+ParameterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
 
 
 class FileModel(BaseModel):
@@ -301,14 +316,57 @@ class OptionFile(FileModel):
     key: Slug | None = None
 
 
+class ParameterFile(FileModel):
+    start: Annotated[Number, Field(alias="from")]
+    stop: Annotated[Number, Field(alias="to")]
+    step: Number = 1
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> ParameterFile:
+        if self.step <= 0 or self.stop < self.start or (self.stop - self.start) / self.step > 100_000:
+            raise PydanticCustomError("parameter", "from, to and step give no number, or too many")
+        return self
+
+
+class MistakeFile(FileModel):
+    expression: Formula
+    feedback: Markdown
+
+
+class CalculatorAnswerFile(FileModel):
+    calculator: Slug
+    output: Line
+    inputs: dict[str, Formula] = {}
+
+
+class NumericFile(FileModel):
+    parameters: dict[ParameterName, ParameterFile] = {}
+    constraints: list[Formula] = []
+    answer: Formula | CalculatorAnswerFile
+    places: Annotated[int, Field(ge=0, le=4)] = 0
+    tolerance: Number | None = None
+    unit: Line | None = None
+    units: list[Line] = []
+    mistakes: list[MistakeFile] = []
+
+    @model_validator(mode="after")
+    def _units_fit(self) -> NumericFile:
+        if self.units and (
+            len(self.units) < 2 or self.unit not in self.units or len(set(self.units)) < len(self.units)
+        ):
+            raise PydanticCustomError("units", "units are two or more different ones, the right one among them")
+        return self
+
+
 class ItemFile(FileModel):
     key: Slug
-    type: Literal["single", "multi"]
+    type: Literal["single", "multi", "numeric"]
     use: Literal["quiz", "check"]
     objective: ObjectiveKey
     level: Literal["recall", "application", "case"]
     stem: Markdown
-    options: list[OptionFile]
+    options: list[OptionFile] = []
+    numeric: NumericFile | None = None
     ordered: bool = False
     rationale: Annotated[Markdown, AfterValidator(_rationale)]
     sources: Annotated[list[Slug], Field(min_length=1)]
@@ -317,6 +375,12 @@ class ItemFile(FileModel):
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> ItemFile:
+        if (self.type == "numeric") != (self.numeric is not None):
+            raise PydanticCustomError("numeric", "a numeric item has `numeric`, others have not")
+        if self.type == "numeric":
+            if self.options:
+                raise PydanticCustomError("option-count", "a numeric item has no options")
+            return self
         count, correct = len(self.options), sum(option.correct for option in self.options)
         least, most = (3, 4) if self.type == "single" else (4, 6)
         if not least <= count <= most:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from lms.assessment import item_types
 from lms.assessment.domain import Response, shuffled_options
+from lms.assessment.item_types import numeric
 from lms.calculators.domain import Formula, formulas
 from lms.calculators.forms import Field, fields
 from lms.content.course import Course, Html, Item, Lesson, Option, Source, Term
@@ -25,6 +26,8 @@ class CheckState:
 
     response: Response | None = None
     error: str | None = None
+    #: Draws the numbers of the question, where it has any; a further try draws others.
+    seed: int = 0
 
 
 def step_after(course: Course, lesson: str) -> Step:
@@ -131,9 +134,29 @@ def chosen(item: Item, state: CheckState | None) -> frozenset[str]:
     return item_types.of(item).chosen(state.response) if state and state.response else frozenset()
 
 
+def stem(item: Item, seed: int) -> str:
+    """The question, with the numbers of this try."""
+    return numeric.question(item, seed).stem_html if item.numeric else item.stem_html
+
+
+def rationale(item: Item, seed: int) -> str:
+    """The explanation, with the numbers of this try."""
+    return numeric.rationale(item, seed) if item.numeric else item.rationale_html
+
+
+def typed(item: Item, state: CheckState) -> str:
+    """The number that was given, as it is shown again."""
+    return numeric.as_typed(item, state.response)
+
+
+def review(item: Item, state: CheckState) -> numeric.Review:
+    """The verdict on a number."""
+    return numeric.review(item, state.response, state.seed)
+
+
 def verdict(item: Item, state: CheckState) -> str:
     """`Correct.`, `Partly correct.` or `Not correct.`"""
-    points = item_types.of(item).grade(item, state.response or {}, 0)
+    points = item_types.of(item).grade(item, state.response or {}, state.seed)
     if points == item_types.FULL:
         return "Correct."
     return "Partly correct." if points else "Not correct."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -197,13 +199,15 @@ def answer_check(course: str, module: str, lesson: str, item: str) -> ResponseRe
     try:
         response = responses.from_form(found.course.item(item), request.form)
     except DomainError as error:
-        return _lesson_page(found, value, checks={item: player.CheckState(error=error.message)}), error.status
+        state = player.CheckState(error=error.message, seed=_draw(request.form))
+        return _lesson_page(found, value, checks={item: state}), error.status
+    seed = _draw(request.form)
     with unit_of_work() as work:
         assessment.record_check(
-            work, person_id=found.person_id, course=course, item=found.course.item(item), response=response
+            work, person_id=found.person_id, course=course, item=found.course.item(item), response=response, seed=seed
         )
     # Shown by the page that follows, so that reloading it sends nothing again.
-    session["checked"] = {"item": item, "response": response}
+    session["checked"] = {"item": item, "response": response, "seed": seed}
     return redirect(url_for(".lesson", course=course, module=module, lesson=key, _anchor=f"check-{item}"), 303)
 
 
@@ -215,7 +219,13 @@ def _last_check(value: Lesson) -> dict[str, player.CheckState]:
     if request.args.get("again") == checked["item"]:
         del session["checked"]
         return {}
-    return {checked["item"]: player.CheckState(response=checked["response"])}
+    return {checked["item"]: player.CheckState(response=checked["response"], seed=checked.get("seed", 0))}
+
+
+def _draw(given: Mapping[str, str]) -> int:
+    """Which draw of a question's numbers is meant: practice, so everyone may choose."""
+    draw = given.get("draw", "")
+    return int(draw) if draw.isascii() and draw.isdigit() and len(draw) <= 4 else 0
 
 
 @blueprint.route("/training/<course>/evaluation", methods=["GET", "POST"])
@@ -267,5 +277,6 @@ def _lesson_page(
         following=player.step_after(course, value.key),
         note_form=note_form or NoteForm(text=found.note),
         checks=checks or _last_check(value),
+        draw_of=lambda item: _draw(request.args) if request.args.get("again") == item.key else 0,
         player=player,
     )

@@ -102,7 +102,7 @@ def test_only_the_key_earns_everything(item: Item, data: st.DataObject) -> None:
     if item.type == "single":
         chosen = {next(iter(chosen))}
     kind = item_types.of(item)
-    points = kind.grade(item, kind.read(item, sorted(chosen)), 0)
+    points = kind.grade(item, kind.read(item, {"": sorted(chosen)}), 0)
     assert (points == FULL) == (chosen == right)
     if not chosen & right:
         assert points == 0

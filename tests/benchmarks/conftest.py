@@ -81,9 +81,8 @@ class Site:
             page = client.get(f"/training/mtm/{module}/quiz").text
             start = client.post(f"/training/mtm/{module}/quiz/start", data={"csrf_token": token(page)})
             page = client.get(start.headers["Location"]).text
-            path = re.findall(r'data-save-url="([^"]+)"', page)[0]
-            item = path.rpartition("/")[2]
-            option = re.findall(rf'name="{re.escape(item)}"[^>]*value="([^"]+)"', page)[0]
+            item, option = re.findall(r'<input type="radio" name="([^"]+)"[^>]*value="([^"]+)"', page)[0]
+            path = next(path for path in re.findall(r'data-save-url="([^"]+)"', page) if path.endswith(f"/{item}"))
             client.get("/training/mtm/1-the-why/" + LESSON)  # the place where it continues is stored by now
             cookie = client.get_cookie("lms_session")
             assert cookie is not None

@@ -87,9 +87,8 @@ def half_way(site: Site, name: str) -> Names:
             )
             names[state] = attempt.public_id
             item = course.item(attempt.items[0])
-            keys = journey.right(item)
-            response = {"choices": sorted(keys)} if item.type == "multi" else {"choice": keys[0]}
-            assessment.record_answer(session, attempt=attempt, item=item.key, response=response)
+            given = journey.response(item, attempt.seed)
+            assessment.record_answer(session, attempt=attempt, item=item.key, response=given)
             session.flush()
             if state == "failed":
                 assessment.submit_attempt(session, attempt=attempt)

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lms.content.course import Course, Item, Module
 from lms.learning.domain import evaluation_fields
@@ -120,8 +120,7 @@ def read_module(page: Page, course: Course, module: Module) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(lesson.title)
         for key in lesson.checks[:1]:
             check = page.locator(f"#check-{key}")
-            for option in journey.right(course.item(key)):
-                check.locator(f'label[for="choice-{key}-{option}"]').click()
+            answer(check, course.item(key), f"choice-{key}", journey.right(course.item(key)))
             check.get_by_role("button", name="Check answer").click()
             expect(page.locator(f"#check-{key} .rationale")).to_contain_text("Correct.")
         press(page, "Mark complete and continue")
@@ -129,13 +128,23 @@ def read_module(page: Page, course: Course, module: Module) -> None:
     press(page, "Start the quiz")
 
 
+def answer(place: Page | Locator, item: Item, id_: str, given: list[str]) -> None:
+    """Choose options, or type a number."""
+    if item.numeric:
+        place.locator(f"#{id_}-value").fill(given[0])
+        return
+    for option in given:
+        place.locator(f'label[for="{id_}-{option}"]').click()
+
+
 def take_quiz(page: Page, site: Site, *, right: bool) -> list[Item]:
     """Answer every question of the open attempt and submit. Returns what was drawn."""
-    items = journey.drawn(site.app, page.url.partition("#")[0].rpartition("/")[2])
+    attempt = page.url.partition("#")[0].rpartition("/")[2]
+    items, seed = journey.drawn(site.app, attempt), journey.seed_of(site.app, attempt)
     expect(page.locator(".choice.correct, .choice.key, .rationale")).to_have_count(0)
     for item in items:
-        for option in journey.right(item) if right else journey.wrong(item):
-            page.locator(f'label[for="item-{item.key}-{option}"]').click()
+        given = journey.right(item, seed) if right else journey.wrong(item, seed)
+        answer(page, item, f"item-{item.key}", given)
     press(page, "Submit answers")
     page.wait_for_url("**/result")
     return items

@@ -90,7 +90,9 @@ def test_a_newcomer_from_start_to_a_checked_certificate(
         attempt = journey.start_quiz(client, module.key)
         page = f"{journey.quiz_address(module.key)}/{attempt}"
         assert client.get(page).status_code == 200
-        graded = journey.post(client, f"{page}/submit", journey.all_right(journey.drawn(app, attempt)))
+        graded = journey.post(
+            client, f"{page}/submit", journey.all_right(journey.drawn(app, attempt), journey.seed_of(app, attempt))
+        )
         assert "Passed" in client.get(graded.location).text
 
     assert client.get("/training/mtm/evaluation").status_code == 200
@@ -157,7 +159,7 @@ def test_three_failed_attempts_end_the_quiz_and_say_whom_to_ask(app: Flask, peop
     module = journey.course(app).modules[0]
     for _ in range(module.quiz.settings.attempts):
         attempt = journey.start_quiz(learner, module.key)
-        answers = journey.all_wrong(journey.drawn(app, attempt))
+        answers = journey.all_wrong(journey.drawn(app, attempt), journey.seed_of(app, attempt))
         graded = journey.post(learner, f"{journey.quiz_address(module.key)}/{attempt}/submit", answers)
         assert "Not passed" in learner.get(graded.location).text
     assert journey.post(learner, f"{journey.quiz_address(module.key)}/start").status_code == 409

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from lms.assessment import item_types
 from lms.assessment import services as assessment
+from lms.assessment.item_types import numeric
 from lms.assessment.models import Attempt
 from lms.checkout.models import DiscountCode
 from lms.content.course import Course, Item, Lesson
@@ -60,14 +63,29 @@ def post(
     return client.post(address, data={"csrf_token": token(client), **(fields or {})}, headers=dict(headers or {}))
 
 
-def right(item: Item) -> list[str]:
-    """Option keys that earn everything."""
+def right(item: Item, seed: int = 0) -> list[str]:
+    """What earns everything: option keys, or the number for the seed's draw."""
+    if item.numeric:
+        return [f"{numeric.question(item, seed).answer:f}"]
     return [option.key for option in item.options if option.correct]
 
 
-def wrong(item: Item) -> list[str]:
-    """An option key that earns nothing."""
+def wrong(item: Item, seed: int = 0) -> list[str]:
+    """What earns nothing: one option key, or a number that is far off."""
+    if item.numeric:
+        return [f"{abs(numeric.question(item, seed).answer) + 1000:f}"]
     return [next(option.key for option in item.options if not option.correct)]
+
+
+def response(item: Item, seed: int) -> dict[str, Any]:
+    """The right answer as it is stored."""
+    return item_types.of(item).read(item, {"": right(item, seed)})
+
+
+def seed_of(app: Flask, attempt: str) -> int:
+    """The seed of an attempt, which draws the numbers of its questions."""
+    with app.app_context():
+        return db.session.execute(select(Attempt.seed).where(Attempt.public_id == attempt)).scalar_one()
 
 
 def drawn(app: Flask, attempt: str) -> list[Item]:
@@ -78,12 +96,12 @@ def drawn(app: Flask, attempt: str) -> list[Item]:
         return [served.item(key) for key in row.items]
 
 
-def all_right(items: Iterable[Item]) -> dict[str, str | list[str]]:
-    return {item.key: right(item) for item in items}
+def all_right(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
+    return {item.key: right(item, seed) for item in items}
 
 
-def all_wrong(items: Iterable[Item]) -> dict[str, str | list[str]]:
-    return {item.key: wrong(item) for item in items}
+def all_wrong(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
+    return {item.key: wrong(item, seed) for item in items}
 
 
 def quiz_address(module: str) -> str:
@@ -109,10 +127,8 @@ def finish(app: Flask, person_id: int, *, lessons: bool = True, quizzes: bool = 
                 session, person_id=person_id, release_id=release_id, course=value, module=module
             )
             for key in attempt.items:
-                several = value.item(key).type == "multi"
-                keys = right(value.item(key))
-                response = {"choices": sorted(keys)} if several else {"choice": keys[0]}
-                assessment.record_answer(session, attempt=attempt, item=key, response=response)
+                given = response(value.item(key), attempt.seed)
+                assessment.record_answer(session, attempt=attempt, item=key, response=given)
             session.flush()
             assert assessment.submit_attempt(session, attempt=attempt)
         if evaluation:

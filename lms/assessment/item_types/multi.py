@@ -6,14 +6,15 @@ chosen takes one share away, and the result never falls below zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.content.course import Item
 from lms.core.errors import DomainError
 
 
-def read(item: Item, values: Sequence[str]) -> dict[str, Any]:
+def read(item: Item, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    values = fields.get("", ())
     if not values:
         raise DomainError("Choose at least one answer.")
     if len(set(values)) != len(values) or not set(values) <= {option.key for option in item.options}:

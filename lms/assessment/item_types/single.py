@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lms.content.course import Item
 from lms.core.errors import DomainError
 
 
-def read(item: Item, values: Sequence[str]) -> dict[str, Any]:
+def read(item: Item, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    values = fields.get("", ())
     if len(values) != 1:
         raise DomainError("Choose one answer.")
     if values[0] not in {option.key for option in item.options}:
