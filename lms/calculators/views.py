@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from lms.calculators import drawings, forms, queries, services
@@ -18,6 +21,7 @@ from lms.calculators.domain import (
     Inputs,
     InvalidInputs,
     Result,
+    Swing,
     calculate,
     defaults,
     evaluate,
@@ -39,10 +43,13 @@ from lms.core.errors import DomainError, NotFound
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.releases.queries import current
-from lms.web import policy
+from lms.web import parts, policy
 from lms.web.links import url_for
 
 blueprint = Blueprint("calculators", __name__)
+
+#: Parts of pages that an application keeps, a few for each set of inputs: mostly those of the defaults are asked for.
+_MOST_PARTS = 200
 
 #: The course whose sources the calculators name.
 COURSE = "mtm"
@@ -57,9 +64,16 @@ class Page:
     errors: dict[str, str]
     result: Result | None
 
-    @property
+    @cached_property
     def query(self) -> str:
         return forms.address_query(self.result.inputs) if self.result else ""
+
+    def kept(self, *name: str, caller: Callable[[], Markup]) -> Markup:
+        """A part of the page, written once for the same inputs; one that names mistakes is written each time."""
+        if self.result is None:
+            return caller()
+        key = (self.formula.name, self.query, name)
+        return parts.remembered("calculators", key, most=_MOST_PARTS, caller=caller)
 
 
 @blueprint.app_template_filter("exact")
@@ -224,12 +238,15 @@ def _parts(page: Page) -> dict[str, Any]:
     if page.result is None:
         return {"error_links": forms.error_links(page.formula, page.errors)}
     result, formula = page.result, page.formula
-    wants_band = request.args.get("spread") == "yes" and bool(formula.drivers)
-    swings = tornado(formula, result.inputs, figures) if formula.drivers else ()
+
+    def swings() -> tuple[Swing, ...]:
+        return tornado(formula, result.inputs, figures) if formula.drivers else ()
+
     return {
-        "bars": drawings.bars(result),
-        "tornado": drawings.tornado(result, swings),
-        "band": simulate(formula, result.inputs, figures) if wants_band else None,
+        "spread": request.args.get("spread") == "yes" and bool(formula.drivers),
+        "bars": lambda: drawings.bars(result),
+        "tornado": lambda: drawings.tornado(result, swings()),
+        "band": lambda: simulate(formula, result.inputs, figures),
         "band_method": METHOD,
         "unit": formula.step(formula.target).unit,
         "arithmetic": lambda line: result.arithmetic(line, figures),
@@ -244,12 +261,12 @@ def _rendered(page: Page, *, save_error: str | None = None, scenario_name: str =
         "lms/calculators/calculator.html",
         page=page,
         formula=formula,
-        fields=forms.fields(formula, page.data, page.errors),
-        tables=[(table, forms.row_fields(table, page.data, page.errors)) for table in formula.tables],
+        fields=lambda: forms.fields(formula, page.data, page.errors),
+        tables=lambda: [(table, forms.row_fields(table, page.data, page.errors)) for table in formula.tables],
         most_rows=forms.MOST_ROWS,
         sources=sources,
         objective=objective,
-        data_tables=[dated_table(key) for key in formula.data],
+        data_tables=lambda: [dated_table(key) for key in formula.data],
         kept=_kept_of(formula),
         hidden_inputs=parse_qsl,
         save_error=save_error,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, request
+from flask import request
 from markupsafe import Markup
 
 from lms.assessment import item_types
@@ -17,6 +17,7 @@ from lms.calculators.forms import Field, fields
 from lms.content.course import Course, Html, Item, Lesson, Option, Source, Term
 from lms.content.links import with_prefix
 from lms.learning.domain import Step, lesson_step, quiz_minutes
+from lms.web import parts
 from lms.web.charts import render_figure
 
 
@@ -71,25 +72,14 @@ class _Release:
 
 #: How many finished parts of lessons an application remembers; a course has some hundred.
 _MOST_PARTS = 2000
-_PARTS = "lms.lesson_parts"
 
 
 def remembered(course: Course, *name: str, caller: Callable[[], Markup]) -> Markup:
     """What a `{% call %}` block gives, written once per release: for parts that are the same for every learner.
 
-    `name` tells the part from all others of the course. Nothing of a person or a request may stand in it.
+    `name` tells the part from all others of the course.
     """
-    if current_app.jinja_env.auto_reload:  # someone is at work on the templates
-        return caller()
-    parts: dict[tuple[_Release, str, tuple[str, ...]], Markup] = current_app.extensions.setdefault(_PARTS, {})
-    key = (_Release(course), request.script_root, name)
-    found = parts.get(key)
-    if found is None:
-        found = caller()
-        if len(parts) >= _MOST_PARTS:  # mostly of releases that were replaced
-            parts.clear()
-        parts[key] = found
-    return found
+    return parts.remembered("lessons", (_Release(course), name), most=_MOST_PARTS, caller=caller)
 
 
 @lru_cache(maxsize=256)
