@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from lms.calculators.domain import formulas
 from lms.content.course import Course
 from lms.core.clock import now
 from lms.core.db import db
@@ -27,6 +28,8 @@ LISTED: tuple[tuple[str, dict[str, str]], ...] = (
     ("public.mtm", {}),
     ("public.cdtm", {}),
     ("public.resources", {}),
+    ("calculators.calculators", {}),
+    *(("calculators.calculator", {"name": name}) for name in formulas()),
     ("assistance.contact", {}),
     ("public.privacy", {}),
     ("public.accessibility", {}),
