@@ -29,7 +29,7 @@ _TYPES = {
 _SMALL = 1000
 #: Pages are compressed anew for each reader, so quickly: level 5 takes more than twice as long as 2 to save a tenth.
 _PAGE_LEVEL = 2
-#: Static files are few and small; longer ones than this are streamed as they are.
+#: Far more than any page or static file has.
 _LARGE = 2 * 2**20
 
 
@@ -41,11 +41,7 @@ def compress(response: Response) -> Response:
     if not _may_be_compressed(response):
         return response
     if request.endpoint == "web.static":
-        response.direct_passthrough = False
-        file = response.response
-        response.set_data(_once(b"".join(response.iter_encoded())))
-        if hasattr(file, "close"):
-            file.close()
+        response.set_data(_once(response.get_data()))
     else:
         response.set_data(gzip.compress(response.get_data(), _PAGE_LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"

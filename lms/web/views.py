@@ -34,6 +34,13 @@ def static(filename: str) -> Response:
     response.cache_control.public = True
     response.cache_control.no_cache = None
     response.cache_control.max_age = 31_536_000 if "v" in request.args else 300
+    # Read whole and closed here: some servers leave the file open when a visitor goes away in the middle of it.
+    file = response.response
+    if response.status_code != 304:
+        response.direct_passthrough = False
+        response.set_data(b"".join(response.iter_encoded()))
+    if hasattr(file, "close"):
+        file.close()
     return response
 
 
