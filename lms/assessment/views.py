@@ -188,6 +188,9 @@ def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
     for key in attempt.items:
         item = services.served_item(session, attempt, key)
         if not responses.has_answer(item, form):
+            # Only what the page showed as answered can have been cleared on it; the rest was answered elsewhere since.
+            if key in form.getlist("answered"):
+                services.record_answer(session, attempt=attempt, item=key, response=None)
             continue
         try:
             services.record_answer(session, attempt=attempt, item=key, response=responses.from_form(item, form))

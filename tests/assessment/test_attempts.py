@@ -262,3 +262,19 @@ def test_a_passed_quiz_is_not_taken_again(app: Flask, alice: FlaskClient, attemp
 
 def test_starting_again_goes_on_with_the_open_attempt(alice: FlaskClient, attempt: str) -> None:
     assert journey.start_quiz(alice, MODULE) == attempt
+
+
+def test_an_answer_can_be_taken_back_without_scripts(
+    app: Flask, alice: FlaskClient, attempt: str, address: str
+) -> None:
+    """Cleared boxes send nothing: the page says which answers it showed, so that only those can be cleared."""
+    first, second = journey.drawn(app, attempt)[:2]
+    journey.post(alice, f"{address}/answers/{first.key}", {first.key: journey.right(first)})
+    page = alice.get(address).text
+    assert f'name="answered" value="{first.key}"' in page
+    journey.post(alice, f"{address}/answers/{second.key}", {second.key: journey.right(second)})
+    old_page = {"answered": first.key, "action": "save"}  # opened before the second answer was given
+    journey.post(alice, f"{address}/submit", old_page)
+    page = alice.get(address).text
+    assert f'name="answered" value="{first.key}"' not in page
+    assert f'name="answered" value="{second.key}"' in page
