@@ -36,9 +36,8 @@ def test_one_evaluation() -> None:
 
 def test_simulation() -> None:
     inputs = defaults(FORMULA)
-    print(
-        f"\nsimulation: {milliseconds(lambda: simulate(FORMULA, inputs, figures), 5):.0f} ms for 10,000 draws (goal 300)"
-    )
+    taken = milliseconds(lambda: simulate(FORMULA, inputs, figures), 5)
+    print(f"\nsimulation: {taken:.0f} ms for 10,000 draws (goal 300)")
 
 
 def test_downloads() -> None:
