@@ -174,7 +174,8 @@ def test_a_number_is_saved_shown_again_and_graded(alice: FlaskClient, attempt: t
     assert numeric.question(item, seed).stem_html.strip() in page
     answer = journey.right(item, seed)[0]
     assert item.rationale_html not in page
-    saved = journey.post(alice, f"{address}/answers/{item.key}", {item.key: answer}, headers=journey.JSON)
+    given = journey.all_right([item], seed)
+    saved = journey.post(alice, f"{address}/answers/{item.key}", given, headers=journey.JSON)
     assert saved.get_json()["state"] == "saved"
     assert f'value="{answer}"' in alice.get(address).text
     refused = journey.post(alice, f"{address}/answers/{item.key}", {item.key: "NaN"}, headers=journey.JSON)

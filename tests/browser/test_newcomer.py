@@ -132,6 +132,8 @@ def answer(place: Page | Locator, item: Item, id_: str, given: list[str]) -> Non
     """Choose options, or type a number."""
     if item.numeric:
         place.locator(f"#{id_}-value").fill(given[0])
+        if item.numeric.units:
+            place.locator(f"#{id_}-unit").select_option(item.numeric.unit)
         return
     for option in given:
         place.locator(f'label[for="{id_}-{option}"]').click()

@@ -77,9 +77,14 @@ def wrong(item: Item, seed: int = 0) -> list[str]:
     return [next(option.key for option in item.options if not option.correct)]
 
 
+def unit_of(item: Item) -> str:
+    """The right unit, where one has to be chosen."""
+    return item.numeric.unit if item.numeric and item.numeric.units else ""
+
+
 def response(item: Item, seed: int) -> dict[str, Any]:
     """The right answer as it is stored."""
-    return item_types.of(item).read(item, {"": right(item, seed)})
+    return item_types.of(item).read(item, {"": right(item, seed), "unit": [unit_of(item)]})
 
 
 def seed_of(app: Flask, attempt: str) -> int:
@@ -97,7 +102,9 @@ def drawn(app: Flask, attempt: str) -> list[Item]:
 
 
 def all_right(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
-    return {item.key: right(item, seed) for item in items}
+    values = [*items]
+    units = {f"{item.key}.unit": unit_of(item) for item in values if unit_of(item)}
+    return {**{item.key: right(item, seed) for item in values}, **units}
 
 
 def all_wrong(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
