@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from lms.content import schema
 from lms.content.course import (
-    CalculatorAnswer,
     Completion,
     Course,
     DiscountCode,
@@ -16,18 +15,17 @@ from lms.content.course import (
     Figure,
     Item,
     Lesson,
-    Mistake,
     Module,
-    Numeric,
     Objective,
     Option,
-    Parameter,
     Question,
     Quiz,
     QuizSettings,
     Source,
     Term,
 )
+from lms.content.numeric.files import NumericFile
+from lms.content.numeric.values import CalculatorAnswer, Mistake, Numeric, Parameter
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
 
 Given = TypeVar("Given")
@@ -147,7 +145,7 @@ def _item(part: ItemPart) -> Item:
     )
 
 
-def numeric_of(value: schema.NumericFile, part: ItemPart) -> Numeric:
+def numeric_of(value: NumericFile, part: ItemPart) -> Numeric:
     """What a numeric item asks for, from its file."""
     places = Decimal(1).scaleb(-value.places)
     answer = value.answer

@@ -10,21 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-Value = TypeVar("Value")
-
-
-def _frozen(values: Mapping[str, Value]) -> Mapping[str, Value]:
-    # Sorted, so that a course read from its release lists things in the same order as one read from files.
-    return MappingProxyType(dict(sorted(values.items())))
-
-
-Table = Annotated[Mapping[str, Value], AfterValidator(_frozen), PlainSerializer(dict)]
-"""A read-only mapping from key to value, in the order of its keys."""
+from lms.content.numeric.values import Numeric
+from lms.content.values import Frozen, Table, frozen
 
 Cell = Decimal | int | str | None
 """A value of a data table; decimals keep the digits they were written with. None: no value was published."""
@@ -38,10 +29,6 @@ def _cells_from_json(cells: Any) -> Any:
     if not isinstance(cells, Mapping):
         return cells
     return {key: Decimal(cell["decimal"]) if isinstance(cell, dict) else cell for key, cell in cells.items()}
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DiscountCode(Frozen):
@@ -115,7 +102,7 @@ class Row(Frozen):
     values: Annotated[
         Mapping[str, Cell],
         BeforeValidator(_cells_from_json),
-        AfterValidator(_frozen),
+        AfterValidator(frozen),
         PlainSerializer(_cells_to_json),
     ]
 
@@ -252,47 +239,6 @@ class Option(Frozen):
     html: str
     correct: bool
     feedback_html: str
-
-
-class Parameter(Frozen):
-    """A number of a numeric item that is drawn anew for each attempt: from `start` to `stop` in steps."""
-
-    name: str
-    start: Decimal
-    stop: Decimal
-    step: Decimal
-
-
-class Mistake(Frozen):
-    """An answer that a known mistake leads to, with what to say to it."""
-
-    expression: str
-    feedback_html: str
-
-
-class CalculatorAnswer(Frozen):
-    """An answer that a calculator finds: an output of a formula for inputs given as expressions."""
-
-    calculator: str
-    output: str
-    inputs: Table[str]
-
-
-class Numeric(Frozen):
-    """What a numeric item asks for. The answer is an expression of the parameters, or a calculator's.
-
-    It is rounded half up to `places`, and right within `tolerance`. With several `units` the unit has to be chosen;
-    `unit` is the right one. Texts hold parameters as `{=name}`, and the answer as `{=answer}`.
-    """
-
-    parameters: tuple[Parameter, ...]
-    constraints: tuple[str, ...]
-    answer: str | CalculatorAnswer
-    places: int
-    tolerance: Decimal
-    unit: str
-    units: tuple[str, ...]
-    mistakes: tuple[Mistake, ...]
 
 
 class Item(Frozen):

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from lms.content import checks, markdown, numeric, schema
+from lms.content import checks, markdown, schema
 from lms.content.assemble import assemble
 from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
 from lms.content.lint import run as lint
+from lms.content.numeric import checks as numeric_checks
 from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart
 from lms.content.report import Report
 from lms.content.tables import build_table
@@ -55,7 +56,7 @@ def load(
     parts = reader.read()
     _render(parts, frozenset(calculators), frozenset(cases), report)
     day = today or datetime.now(UTC).date()
-    numeric.run(parts, frozenset(calculators), report)
+    numeric_checks.run(parts, frozenset(calculators), report)
     checks.run(parts, reader.files, report, day)
     lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)

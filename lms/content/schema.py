@@ -6,98 +6,31 @@ a guess. What needs a second file (references, draws, links) is checked in `lms.
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from lms.content.links import external_problem
-from lms.core.arithmetic import ExpressionError, parse
-
-MAX_LINE = 600
-MAX_PROSE = 5_000
-MIN_RATIONALE_WORDS = 15
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise PydanticCustomError("not-text", "text is expected here; put the value in quotes")
-    return value
-
-
-def _name(value: Any) -> Any:
-    # A row or column called 2026 reads as a number.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _day(value: Any) -> Any:
-    if not isinstance(value, date):
-        raise PydanticCustomError("date", "a date is expected here, written 2026-11-23 without quotes")
-    return value
-
-
-def _price(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,6}\.[0-9]{2}", value):
-        raise PydanticCustomError("price", 'a price is written in quotes with two decimals, such as "95.00"')
-    return value
-
-
-def _url(value: str) -> str:
-    if problem := external_problem(value):
-        raise PydanticCustomError("link", "{problem}", {"problem": problem})
-    return value
-
-
-def _formula(value: Any) -> Any:
-    """An expression; a bare number is one, too."""
-    text = str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-    if not isinstance(text, str):
-        raise PydanticCustomError("expression", "an expression is expected here, such as n * minutes / 60")
-    try:
-        parse(text)
-    except ExpressionError as fault:
-        raise PydanticCustomError("expression", "{fault}", {"fault": fault.message}) from None
-    return text
-
-
-def _rationale(value: str) -> str:
-    if len(value.split()) < MIN_RATIONALE_WORDS:
-        raise PydanticCustomError(
-            "rationale-short", "a rationale has at least {least} words", {"least": MIN_RATIONALE_WORDS}
-        )
-    return value
-
-
-Line = Annotated[
-    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_LINE)
-]
-Prose = Annotated[
-    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PROSE)
-]
-# Markdown is not stripped, so that a line counted inside it is a line of the file.
-Markdown = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"\S", max_length=MAX_PROSE)]
-Slug = Annotated[str, BeforeValidator(_name), StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
-ObjectiveKey = Annotated[str, StringConstraints(pattern=r"^O[1-9][0-9]?\.[1-9][0-9]?$")]
-Day = Annotated[date, BeforeValidator(_day)]
-Url = Annotated[Line, AfterValidator(_url)]
-Number = int | Decimal
-Formula = Annotated[str, BeforeValidator(_formula), StringConstraints(strip_whitespace=True, min_length=1)]
-ParameterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
-
-
-class FileModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from lms.content.fields import (
+    Day,
+    FileModel,
+    Line,
+    Markdown,
+    Number,
+    ObjectiveKey,
+    Prose,
+    Slug,
+    Url,
+    enough_words,
+    price,
+)
+from lms.content.numeric.files import NumericFile
 
 
 class WaiverFile(FileModel):
@@ -130,7 +63,7 @@ class QuestionFile(FileModel):
     text: Line
     required: bool = False
     per_objective: bool = False
-    options: list[Line] = []
+    options: list[Line] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _options_fit(self) -> QuestionFile:
@@ -152,13 +85,13 @@ class CourseFile(FileModel):
     audience: Annotated[list[Line], Field(min_length=1)]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
     credit_mode: Literal["none"]
-    list_price: Annotated[str, BeforeValidator(_price)]
+    list_price: Annotated[str, BeforeValidator(price)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    discount_codes: list[DiscountCodeFile] = []
+    discount_codes: list[DiscountCodeFile] = Field(default_factory=list)
     completion: CompletionFile
     modules: Annotated[list[Slug], Field(min_length=1, max_length=100)]
     evaluation: EvaluationFile
-    waivers: list[WaiverFile] = []
+    waivers: list[WaiverFile] = Field(default_factory=list)
 
 
 # modules/sources.yaml, modules/glossary.yaml: the entries
@@ -267,7 +200,7 @@ class ObjectiveFile(FileModel):
     verb: Line
     text: Line
     short: Line
-    waivers: list[WaiverFile] = []
+    waivers: list[WaiverFile] = Field(default_factory=list)
 
 
 class ModuleFile(FileModel):
@@ -276,7 +209,7 @@ class ModuleFile(FileModel):
     summary: Prose
     objectives: Annotated[list[ObjectiveFile], Field(min_length=1)]
     lessons: Annotated[list[Slug], Field(min_length=1)]
-    was: list[Slug] = []
+    was: list[Slug] = Field(default_factory=list)
 
 
 class FrontMatter(FileModel):
@@ -287,8 +220,8 @@ class FrontMatter(FileModel):
     minutes: Annotated[int, Field(ge=1, le=240)]
     reviewed_on: Day
     review_by: Day
-    was: list[Slug] = []
-    waivers: list[WaiverFile] = []
+    was: list[Slug] = Field(default_factory=list)
+    waivers: list[WaiverFile] = Field(default_factory=list)
 
 
 # quizzes/<module>.yaml
@@ -316,48 +249,6 @@ class OptionFile(FileModel):
     key: Slug | None = None
 
 
-class ParameterFile(FileModel):
-    start: Annotated[Number, Field(alias="from")]
-    stop: Annotated[Number, Field(alias="to")]
-    step: Number = 1
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> ParameterFile:
-        if self.step <= 0 or self.stop < self.start or (self.stop - self.start) / self.step > 100_000:
-            raise PydanticCustomError("parameter", "from, to and step give no number, or too many")
-        return self
-
-
-class MistakeFile(FileModel):
-    expression: Formula
-    feedback: Markdown
-
-
-class CalculatorAnswerFile(FileModel):
-    calculator: Slug
-    output: Line
-    inputs: dict[str, Formula] = {}
-
-
-class NumericFile(FileModel):
-    parameters: dict[ParameterName, ParameterFile] = {}
-    constraints: list[Formula] = []
-    answer: Formula | CalculatorAnswerFile
-    places: Annotated[int, Field(ge=0, le=4)] = 0
-    tolerance: Number | None = None
-    unit: Line | None = None
-    units: list[Line] = []
-    mistakes: list[MistakeFile] = []
-
-    @model_validator(mode="after")
-    def _units_fit(self) -> NumericFile:
-        if self.units and (
-            len(self.units) < 2 or self.unit not in self.units or len(set(self.units)) < len(self.units)
-        ):
-            raise PydanticCustomError("units", "units are two or more different ones, the right one among them")
-        return self
-
-
 class ItemFile(FileModel):
     key: Slug
     type: Literal["single", "multi", "numeric"]
@@ -365,13 +256,13 @@ class ItemFile(FileModel):
     objective: ObjectiveKey
     level: Literal["recall", "application", "case"]
     stem: Markdown
-    options: list[OptionFile] = []
+    options: list[OptionFile] = Field(default_factory=list)
     numeric: NumericFile | None = None
     ordered: bool = False
-    rationale: Annotated[Markdown, AfterValidator(_rationale)]
+    rationale: Annotated[Markdown, AfterValidator(enough_words)]
     sources: Annotated[list[Slug], Field(min_length=1)]
     reviewed_on: Day
-    waivers: list[WaiverFile] = []
+    waivers: list[WaiverFile] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> ItemFile:

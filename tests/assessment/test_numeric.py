@@ -19,8 +19,8 @@ from lms.assessment import item_types
 from lms.assessment.item_types import FULL, numeric
 from lms.assessment.models import Evidence
 from lms.cli.content import load_course_files
-from lms.content import drawing
 from lms.content.course import Item
+from lms.content.numeric import drawing
 from lms.core.errors import DomainError
 from tests.support import journey
 

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from lms.calculators.domain import calculate, formulas
-from lms.content import drawing
-from lms.content.course import CalculatorAnswer, Item, Numeric
+from lms.content.course import Item
+from lms.content.numeric import drawing
+from lms.content.numeric.values import CalculatorAnswer, Numeric
 from lms.core.errors import DomainError
 
 VALUE_POINTS, UNIT_POINTS = 800, 200

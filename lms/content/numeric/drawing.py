@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from lms.content.course import Numeric
+from lms.content.numeric.values import Numeric
 from lms.core.arithmetic import Expression, Value, parse, round_half_up
 
 #: Draws after which constraints are taken to be impossible; the checker tries many seeds before a release.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from lms.content import drawing
 from lms.content.assemble import numeric_of
-from lms.content.course import Numeric
+from lms.content.numeric import drawing
+from lms.content.numeric.values import Numeric
 from lms.content.parts import ItemPart, Parts
 from lms.content.report import Report
 from lms.core.arithmetic import ExpressionError
