@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.assessment.domain import FULL, Response
+from lms.assessment.domain import Response
+from lms.assessment.mastery import Mastery
 from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence
 from lms.content.course import Course, Quiz
 from lms.core.errors import NotFound
@@ -37,38 +38,17 @@ class QuizState:
         return not self.passed and self.open_attempt is None and self.attempts_left > 0
 
 
-#: Items behind a verdict on an objective, and the per cent right that it asks for. A house rule, not a psychometric
-#: standard: it keeps the dashboard from calling two lucky answers mastery.
-LIKELY_ITEMS, FIRM_ITEMS, MASTERY_PERCENT = 4, 6, 80
-
-
 @dataclass(frozen=True)
-class ObjectiveResult:
-    """Evidence for one objective so far: items answered in full, and how many there were."""
+class EvidenceLine:
+    """One observation as a line of a list."""
 
+    id: int
+    objective: str
+    source: str
+    item: str
     points: int
     max_points: int
-
-    @property
-    def items(self) -> int:
-        return self.max_points // FULL
-
-    @property
-    def right(self) -> float:
-        """Number of items right; partial credit counts in part."""
-        return self.points / FULL
-
-    @property
-    def verdict(self) -> str:
-        """What the evidence is good for, in the words of the dashboard, which also says how they are found.
-
-        Below `LIKELY_ITEMS` items nothing is claimed: three right out of three also happen to a guesser.
-        """
-        if self.items < LIKELY_ITEMS:
-            return "too few questions to say"
-        if self.points * 100 < MASTERY_PERCENT * self.max_points:
-            return "not yet"
-        return "firm" if self.items >= FIRM_ITEMS else "likely"
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -190,7 +170,22 @@ def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
     return {item: answer.response for item, answer in stored.items()}
 
 
-def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, ObjectiveResult]:
+def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, Mastery]:
     """Evidence per objective, in one statement: the best graded score on each item, the first try at each check."""
     rows = session.execute(_RESULTS, {"person": person_id, "wanted_course": course.slug})
-    return {objective: ObjectiveResult(int(points), int(possible)) for objective, points, possible in rows}
+    return {objective: Mastery(int(points), int(possible)) for objective, points, possible in rows}
+
+
+def evidence(
+    session: Session, person_id: int, course: str, *, before: int | None = None, limit: int
+) -> list[EvidenceLine]:
+    """A person's observations, the newest first. `before` is the last line of the page before."""
+    statement = (
+        select(Evidence).where(Evidence.person_id == person_id, Evidence.course == course).order_by(Evidence.id.desc())
+    )
+    if before is not None:
+        statement = statement.where(Evidence.id < before)
+    return [
+        EvidenceLine(row.id, row.objective, row.source, row.item, row.points, row.max_points, row.at)
+        for row in session.scalars(statement.limit(limit))
+    ]

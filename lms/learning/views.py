@@ -12,7 +12,8 @@ from lms.accounts.queries import email_is_confirmed
 from lms.assessment import queries as assessment_queries
 from lms.assessment import responses
 from lms.assessment import services as assessment
-from lms.assessment.queries import FIRM_ITEMS, LIKELY_ITEMS, MASTERY_PERCENT, QuizState
+from lms.assessment.mastery import FEWEST, TARGET, Mastery, study_next
+from lms.assessment.queries import QuizState
 from lms.content.course import Lesson
 from lms.core.db import db
 from lms.core.errors import DomainError, NotFound
@@ -35,6 +36,9 @@ from lms.web.errors import wants_json
 from lms.web.links import url_for
 
 blueprint = Blueprint("learning", __name__)
+
+#: Lines of evidence on one page.
+_EVIDENCE_PAGE = 40
 
 
 def step_url(course: str, step: Step) -> str:
@@ -72,7 +76,8 @@ def dashboard() -> ResponseReturnValue:
         heading_text=player.heading_text,
         minutes_from=minutes_from,
         duration=duration,
-        verdicts={"likely": LIKELY_ITEMS, "firm": FIRM_ITEMS, "percent": MASTERY_PERCENT},
+        fewest=FEWEST,
+        target=TARGET,
     )
 
 
@@ -115,6 +120,51 @@ def _module_steps(found: Learner, state: ModuleState, quiz: QuizState) -> list[d
         }
     )
     return steps
+
+
+@blueprint.get("/training/<course>/objectives")
+@policy.enrolled
+def objectives(course: str) -> str:
+    """Every objective with what the answers so far say about it, how sure that is, and what to study next."""
+    found = learner()
+    before = request.args.get("before", "")
+    known = assessment_queries.objective_results(db.session(), found.person_id, found.course)
+    lines = assessment_queries.evidence(
+        db.session(),
+        found.person_id,
+        course,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        limit=_EVIDENCE_PAGE + 1,
+    )
+    first = study_next(tuple(objective.key for objective in found.course.objectives), known)
+    return render_template(
+        "lms/learning/objectives.html",
+        course=found.course,
+        known=known,
+        nothing=Mastery(0, 0),
+        first=found.course.objective(first) if first else None,
+        lesson_of=lambda objective: _lesson_to_read(found, objective),
+        lines=lines[:_EVIDENCE_PAGE],
+        older=lines[_EVIDENCE_PAGE - 1].id if len(lines) > _EVIDENCE_PAGE else None,
+        where_asked=lambda line: _where_asked(found, line.source, line.item),
+        fewest=FEWEST,
+        target=TARGET,
+    )
+
+
+def _lesson_to_read(found: Learner, objective: str) -> Lesson:
+    """The first lesson of an objective that is not read yet; the first of all once they are read."""
+    lessons = [lesson for lesson in found.course.lessons if objective in lesson.objectives]
+    return next((lesson for lesson in lessons if lesson.key not in found.done), lessons[0])
+
+
+def _where_asked(found: Learner, source: str, item: str) -> str:
+    """Where a question was asked, in words; the present course may no longer have it."""
+    if source == "check":
+        lesson = next((lesson for lesson in found.course.lessons if item in lesson.checks), None)
+        return f"Check in “{lesson.title}”" if lesson else "Check in a lesson"
+    module = next((each for each in found.course.modules if item in {one.key for one in each.quiz.items}), None)
+    return module.quiz.title if module else "Module quiz"
 
 
 @blueprint.get("/training/<course>/<module>/<lesson>")

@@ -106,6 +106,7 @@ ROWS: dict[str, Row] = {
     "assessment.submit": Row("ENROLLED", post=DONE, owned=True),
     "assessment.result": Row("ENROLLED", PAGE, owned=True),
     "learning.dashboard": Row("SIGNED_IN", PAGE),
+    "learning.objectives": Row("ENROLLED", PAGE),
     "learning.lesson": Row("ENROLLED", PAGE),
     "learning.complete_lesson": Row("ENROLLED", post=DONE),
     "learning.save_note": Row("ENROLLED", post=DONE),

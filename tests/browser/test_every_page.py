@@ -70,6 +70,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
         Open("learner", "half way"),
         Open("graduate", "complete"),
     ),
+    "learning.objectives": (Open("learner"), Open("graduate", "complete"), Open("guarded", "nothing yet")),
     "learning.lesson": (Open("learner"), Open("graduate", "complete")),
     "learning.evaluation": (Open("learner", "not open yet"), Open("graduate", "answered")),
     "assessment.quiz": (Open("learner"), Open("graduate", "passed")),
