@@ -36,7 +36,7 @@ from lms.calculators.domain.sensitivity import METHOD
 from lms.calculators.exports.brief import brief
 from lms.calculators.exports.table import table as csv_table
 from lms.calculators.exports.workbook import workbook
-from lms.content.course import Source
+from lms.content.course import Course
 from lms.core.clock import local_date, now
 from lms.core.db import db
 from lms.core.errors import DomainError, NotFound
@@ -44,6 +44,7 @@ from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.releases.queries import current
 from lms.web import parts, policy
+from lms.web.charts import render_figure
 from lms.web.links import url_for
 
 blueprint = Blueprint("calculators", __name__)
@@ -256,7 +257,7 @@ def _parts(page: Page) -> dict[str, Any]:
 
 def _rendered(page: Page, *, save_error: str | None = None, scenario_name: str = "") -> str:
     formula = page.formula
-    sources, objective = _course_words(formula)
+    release, course = _course()
     return render_template(
         "lms/calculators/calculator.html",
         page=page,
@@ -264,8 +265,9 @@ def _rendered(page: Page, *, save_error: str | None = None, scenario_name: str =
         fields=lambda: forms.fields(formula, page.data, page.errors),
         tables=lambda: [(table, forms.row_fields(table, page.data, page.errors)) for table in formula.tables],
         most_rows=forms.MOST_ROWS,
-        sources=sources,
-        objective=objective,
+        course=course,
+        release=str(release),
+        drawn=render_figure,
         data_tables=lambda: [dated_table(key) for key in formula.data],
         kept=_kept_of(formula),
         hidden_inputs=parse_qsl,
@@ -275,14 +277,12 @@ def _rendered(page: Page, *, save_error: str | None = None, scenario_name: str =
     )
 
 
-def _course_words(formula: Formula) -> tuple[list[Source], str]:
-    """The works behind a calculator and the objective that it serves, in the words of the course."""
+def _course() -> tuple[int, Course] | tuple[None, None]:
+    """The course that the calculators belong to, with its release: words, sources, figures. None before it is there."""
     try:
-        _release, course = current(db.session(), COURSE)
-        objective = course.objective(formula.objective).text
-    except (NotFound, KeyError):
-        return [], ""
-    return [course.sources[key] for key in formula.sources if key in course.sources], objective
+        return current(db.session(), COURSE)
+    except NotFound:
+        return None, None
 
 
 def _kept_of(formula: Formula) -> list[dict[str, Any]]:

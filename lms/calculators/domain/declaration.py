@@ -202,6 +202,8 @@ class Formula:
     key_inputs: tuple[str, ...] = ()
     #: Keys of sources of the course, for the list at the end.
     sources: tuple[str, ...] = ()
+    #: Figures of the course that show more of the same.
+    figures: tuple[str, ...] = ()
     #: Dated tables of the course that the steps look figures up in.
     data: tuple[str, ...] = ()
     limits: str = ""

@@ -193,6 +193,7 @@ FORMULA = Formula(
     ),
     key_inputs=("contract", "star_year", "eligible_members", "members_with_cmr"),
     sources=("cms2026technotes", "cms2026datatables", "cms2025datatables", "cms-cut-point-trends", "cms2027technotes"),
+    figures=("cmr-cut-points",),
     data=("star-cut-points",),
     limits="The same rate earns different levels in different years and kinds of contract. A pharmacy's own "
     "rate matters only through "
