@@ -120,6 +120,8 @@ def _run_gunicorn(
         "preload_app": True,
         "graceful_timeout": 20,
         "keepalive": 5,
+        # An address may hold all the inputs of a calculator; the default of half as much ends in its fourteenth row.
+        "limit_request_line": 8190,
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "loglevel": "warning",
         "control_socket_disable": True,

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lms.calculators import services
-from lms.calculators.domain import formulas
+from lms.calculators import forms, services
+from lms.calculators.domain import formulas, read
 from lms.calculators.models import Scenario
 from lms.calculators.queries import scenarios
 from tests.support import journey
@@ -73,6 +73,17 @@ def test_rows_are_added_and_removed_without_scripts(client: FlaskClient) -> None
     none = client.get(PAGE, query_string={"activities": "0"}).text
     assert headline(none) == "Net saving in year one: −$937.06"
     assert "Nothing is delegated" in none
+
+
+def test_the_longest_address_fits_into_a_request_line() -> None:
+    """`lms serve` takes addresses of 8,190 bytes, and so does nginx as it comes."""
+    formula = formulas()["delegation-savings"]
+    row = {"kind": "prescriber-contact", "name": "ä" * 20} | {
+        column.key: "119.55" if not column.unit.share else "0.1234" for column in formula.tables[0].columns
+    }
+    data = {"activities": [{**row, "verification_minutes": "59.55"}] * forms.MOST_ROWS}
+    inputs = read(formula, data)
+    assert len(f"GET {PAGE}/results?{forms.address_query(inputs)} HTTP/1.1") < 8190
 
 
 def test_presets_fill_in_their_values(client: FlaskClient) -> None:
