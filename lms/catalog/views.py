@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask_login import current_user
 
 from lms.checkout.queries import public_quote
-from lms.content.course import Module
+from lms.content.course import Module, Term
 from lms.core.db import db
 from lms.learning.domain import duration, quiz_minutes
 from lms.learning.queries import is_enrolled
@@ -45,3 +45,19 @@ def sources(course: str) -> str:
     """Every work that the course cites."""
     _release, value = current(db.session(), course)
     return render_template("lms/catalog/sources.html", course=value)
+
+
+@blueprint.get("/courses/<course>/glossary")
+@policy.public
+def glossary(course: str) -> str:
+    """Every term of the course with its meaning, and the lessons that use it."""
+    _release, value = current(db.session(), course)
+    by_letter: dict[str, list[Term]] = {}
+    for term in sorted(value.glossary.values(), key=lambda each: each.term.casefold()):
+        by_letter.setdefault(term.term[0].upper(), []).append(term)
+    return render_template(
+        "lms/catalog/glossary.html",
+        course=value,
+        letters=by_letter,
+        lessons_with=lambda term: [lesson for lesson in value.lessons if term.key in lesson.terms],
+    )

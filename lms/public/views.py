@@ -25,6 +25,7 @@ HOME_COURSE = "mtm"
 LISTED: tuple[tuple[str, dict[str, str]], ...] = (
     ("public.home", {}),
     ("catalog.course", {"course": HOME_COURSE}),
+    ("catalog.glossary", {"course": HOME_COURSE}),
     ("public.mtm", {}),
     ("public.cdtm", {}),
     ("public.resources", {}),

@@ -126,6 +126,7 @@ ROWS: dict[str, Row] = {
     "certificates.verify": Row("ANONYMOUS_OK", PAGE),
     "catalog.course": Row("PUBLIC", PAGE),
     "catalog.sources": Row("PUBLIC", PAGE),
+    "catalog.glossary": Row("PUBLIC", PAGE),
     "public.home": Row("PUBLIC", PAGE),
     "public.mtm": Row("PUBLIC", PAGE),
     "public.cdtm": Row("PUBLIC", PAGE),

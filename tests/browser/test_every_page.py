@@ -61,6 +61,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "calculators.scenarios": (Open("learner"), Open("graduate", "none yet")),
     "catalog.course": (Open(), Open("learner", "enrolled")),
     "catalog.sources": VISITOR,
+    "catalog.glossary": VISITOR,
     "checkout.order": (
         Open("newcomer"),
         Open("newcomer", "with an error", press="Apply code", status=422),
