@@ -8,6 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from lms.calculators.domain import Result, Swing
+from lms.calculators.domain.wording import inside
 from lms.content.course import Cell, Column, DataTable, Figure, Row, Series
 from lms.web.charts import render_figure
 
@@ -19,17 +20,20 @@ def bars(result: Result) -> Markup | None:
     formula = result.formula
     if not formula.bars:
         return None
-    labels = list(dict.fromkeys(label for bar in formula.bars for label, _key in bar.parts))
+    # Bars of one part each stand for different things: each then has its own name, and one colour serves them all.
+    alone = all(len(bar.parts) == 1 for bar in formula.bars)
+    labels = ["Amount"] if alone else list(dict.fromkeys(label for bar in formula.bars for label, _key in bar.parts))
     rows = []
     unit = ""
     for number, bar in enumerate(formula.bars):
-        values: dict[str, Cell] = {"label": bar.label, **{_column(labels, label): Decimal(0) for label in labels}}
+        name = f"{bar.label}: {bar.parts[0][0].lower()}" if alone else bar.label
+        values: dict[str, Cell] = {"label": name, **{_column(labels, label): Decimal(0) for label in labels}}
         for label, key in bar.parts:
             line = result.line(key)
             if not isinstance(line.value, Decimal):
                 return None
             unit = "$" if line.step.unit.before else line.step.unit.after.strip()
-            values[_column(labels, label)] = line.step.unit.rounded(line.value)
+            values[_column(labels, labels[0] if alone else label)] = line.step.unit.rounded(line.value)
         rows.append(Row(key=f"bar-{number}", values=values))
     said = "; ".join(
         f"{bar.label}: " + ", ".join(f"{label} {result.line(key).shown}" for label, key in bar.parts)
@@ -83,8 +87,8 @@ def tornado(result: Result, swings: tuple[Swing, ...], *, most: int = 8) -> Mark
     figure = Figure(
         key="tornado",
         kind="intervals",
-        title=f"What it hangs on: {result.formula.step(result.formula.target).title.lower()}",
-        description=f"Each input alone, 20% lower and 20% higher. The widest swing has {widest.driver.title.lower()}: "
+        title=f"What it hangs on: {inside(result.formula.step(result.formula.target).title)}",
+        description=f"Each input alone, 20% lower and 20% higher. The widest swing has {inside(widest.driver.title)}: "
         f"{unit.write(widest.size)}.",
         data="swings",
         label="label",

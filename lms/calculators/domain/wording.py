@@ -76,15 +76,15 @@ class _Names:
             self.titles[f"count({table.key})"] = f"number of {table.title.lower()}"
             for each in table.columns:
                 self._add(each.key, each.title, each.unit)
-                self._add(f"total({each.key})", f"sum of {_lower(each.title)}", each.unit)
+                self._add(f"total({each.key})", f"sum of {inside(each.title)}", each.unit)
         for each in formula.inputs:
             self._add(each.key, each.title, each.unit)
         for step in formula.steps:
             self._add(step.key, step.title, step.unit)
-            self._add(f"total({step.key})", f"sum of {_lower(step.title)}", step.unit)
+            self._add(f"total({step.key})", f"sum of {inside(step.title)}", step.unit)
 
     def _add(self, key: str, title: str, unit: Unit) -> None:
-        self.titles[key] = _lower(title)
+        self.titles[key] = inside(title)
         self.units[key] = unit
 
     def words(self, node: Node) -> str:
@@ -106,7 +106,7 @@ class _Names:
         return _bare(unit, value)
 
 
-def _lower(title: str) -> str:
+def inside(title: str) -> str:
     """A title inside a sentence: its first letter small, unless the word is an abbreviation."""
     return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
