@@ -159,6 +159,7 @@ def assert_accessible(page: Page, *, only_colours: bool = False) -> None:
     """
     rules = {"type": "rule", "values": ["color-contrast"]} if only_colours else {"type": "tag", "values": WCAG}
     options = {"runOnly": rules, "resultTypes": ["violations"]}
+    page.wait_for_load_state("load")  # without its styles a page is another one, with targets as small as its text
     violations = Axe().run(page, options=options).response["violations"]
     lines = [f"{page.url} has {len(violations)} accessibility violations:"]
     for violation in violations:
@@ -169,6 +170,7 @@ def assert_accessible(page: Page, *, only_colours: bool = False) -> None:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """The page fits its window's width (WCAG 1.4.10); wide tables scroll inside a box of their own."""
+    page.wait_for_load_state("load")
     width = page.evaluate("document.documentElement.scrollWidth")
     # Not window.innerWidth: on a phone the browser zooms out to show a page that is too wide, and that grows.
     window = page.viewport_size["width"] if page.viewport_size else width
