@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 from flask import Flask
@@ -33,6 +34,10 @@ pytest_plugins = [
     "tests.support.smtp",
 ]
 
+
+# How long an example takes says more about the machine than about us: benchmarks measure, tests do not.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Plain traces: the default ones print every local variable, a whole course among them, and take seconds to do so.
 structlog.configure(
