@@ -32,6 +32,7 @@ class Policy(Enum):
     ANONYMOUS_OK = "anyone; the view itself decides by a secret in the address"
     SIGNED_IN = "a signed-in person"
     ENROLLED = "a person with a live access grant for the course in the address"
+    INSTRUCTOR = "an instructor or an administrator"
     ADMIN = "an administrator"
 
 
@@ -54,6 +55,7 @@ public = _marker(Policy.PUBLIC)
 by_secret = _marker(Policy.ANONYMOUS_OK)
 signed_in = _marker(Policy.SIGNED_IN)
 enrolled = _marker(Policy.ENROLLED)
+instructor = _marker(Policy.INSTRUCTOR)
 admin = _marker(Policy.ADMIN)
 
 
@@ -93,6 +95,8 @@ def enforce() -> ResponseReturnValue | None:
         return ask_to_sign_in()
     if policy is Policy.ADMIN and not current_user.has_role("admin"):
         raise Refused("This page is for administrators.")
+    if policy is Policy.INSTRUCTOR and not (current_user.has_role("instructor") or current_user.has_role("admin")):
+        raise Refused("This page is for instructors.")
     if policy is Policy.ENROLLED:
         course = (request.view_args or {})["course"]
         if not enrolment_gate(course):

@@ -14,7 +14,7 @@ from flask import Flask, url_for
 from lms.web import policy
 from tests.architecture.conftest import KINDS, Site
 
-Access = Literal["PUBLIC", "ANONYMOUS_OK", "SIGNED_IN", "ENROLLED", "ADMIN"]
+Access = Literal["PUBLIC", "ANONYMOUS_OK", "SIGNED_IN", "ENROLLED", "INSTRUCTOR", "ADMIN"]
 Outcome = Literal["through", "sign in", "course page", "refused", "hidden"]
 
 OUTSIDE = {"visitor": "sign in", "suspended": "sign in"}
@@ -26,6 +26,7 @@ BY_POLICY: dict[Access, dict[str, str]] = {
     "ANONYMOUS_OK": {},
     "SIGNED_IN": OUTSIDE,
     "ENROLLED": {**OUTSIDE, **dict.fromkeys(NO_COURSE, "no course")},
+    "INSTRUCTOR": {**OUTSIDE, **dict.fromkeys(("alice", "bob", "carol"), "refused")},
     "ADMIN": {**OUTSIDE, **dict.fromkeys(("alice", "bob", "carol", "instructor"), "refused")},
 }
 
@@ -254,7 +255,7 @@ def test_an_instructors_form_token_opens_nothing_of_the_administrators(site: Sit
     assert site.names["reference"] in site.ask("admin", "GET", "/admin/assistance").text
 
 
-CLOSED = [endpoint for endpoint, row in ROWS.items() if row.access in {"SIGNED_IN", "ENROLLED", "ADMIN"}]
+CLOSED = [endpoint for endpoint, row in ROWS.items() if row.access in {"SIGNED_IN", "ENROLLED", "INSTRUCTOR", "ADMIN"}]
 
 
 @pytest.mark.parametrize("endpoint", CLOSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -13,6 +13,7 @@ from lms.assessment import item_types, queries, responses, services
 from lms.assessment.domain import FULL, Graded, shuffled_options, unanswered
 from lms.assessment.item_types import numeric
 from lms.assessment.models import Attempt
+from lms.assessment.views.routes import QUIZ, blueprint
 from lms.content.course import Course, Item, Module
 from lms.core.db import db
 from lms.core.errors import Conflict, DomainError, NotFound
@@ -21,10 +22,8 @@ from lms.releases.queries import course_of, current
 from lms.web import policy
 from lms.web.errors import wants_json
 
-blueprint = Blueprint("assessment", __name__, url_prefix="/training/<course>/<module>/quiz")
 
-
-@blueprint.get("")
+@blueprint.get(QUIZ)
 @policy.enrolled
 def quiz(course: str, module: str) -> ResponseReturnValue:
     """What the quiz asks for, the attempts so far, and the button that starts or resumes."""
@@ -39,7 +38,7 @@ def quiz(course: str, module: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/start")
+@blueprint.post(f"{QUIZ}/start")
 @policy.enrolled
 def start(course: str, module: str) -> ResponseReturnValue:
     """Start an attempt, or go on with the open one."""
@@ -53,7 +52,7 @@ def start(course: str, module: str) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-@blueprint.get("/<attempt>")
+@blueprint.get(f"{QUIZ}/<attempt>")
 @policy.enrolled
 def attempt(course: str, module: str, attempt: str) -> ResponseReturnValue:
     """The questions of an open attempt, with the answers saved so far."""
@@ -63,7 +62,7 @@ def attempt(course: str, module: str, attempt: str) -> ResponseReturnValue:
     return _attempt_page(found)
 
 
-@blueprint.post("/<attempt>/answers/<item>")
+@blueprint.post(f"{QUIZ}/<attempt>/answers/<item>")
 @policy.enrolled
 def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnValue:
     """Save one answer. Replies only when it is stored."""
@@ -83,7 +82,7 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
     return redirect(url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303)
 
 
-@blueprint.post("/<attempt>/submit")
+@blueprint.post(f"{QUIZ}/<attempt>/submit")
 @policy.enrolled
 def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
     """Save every answer on the page, then grade; or only save, when that button was pressed.
@@ -112,7 +111,7 @@ def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
     return redirect(_attempt_url("result", found), 303)
 
 
-@blueprint.get("/<attempt>/result")
+@blueprint.get(f"{QUIZ}/<attempt>/result")
 @policy.enrolled
 def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
     """Score, explanation for every option, result per objective. Only after submission."""

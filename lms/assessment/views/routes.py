@@ -1,0 +1,8 @@
+"""The blueprint that every page of assessment belongs to."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("assessment", __name__)
+
+#: Where a module's quiz is.
+QUIZ = "/training/<course>/<module>/quiz"
