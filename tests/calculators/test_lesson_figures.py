@@ -1,4 +1,4 @@
-"""What the lesson on the two views of a saving prints and draws, calculated again."""
+"""What the lessons on the two views of a saving and on money and time print and draw, calculated again."""
 
 from __future__ import annotations
 
@@ -117,3 +117,43 @@ def test_the_break_even_share_of_freed_time() -> None:
 def test_the_small_pharmacy(given: dict[str, Any], expected: dict[str, str]) -> None:
     found = shown(encounters=60, eligible_patients_left=20, **given)
     assert {key: found[key] for key in expected} == {key: D(value) for key, value in expected.items()}
+
+
+def test_a_month_of_ccm_by_minutes() -> None:
+    formula = formulas()["ccm-comparison"]
+    for row in dated_table("ccm-months-2025").rows:
+        minutes = int(str(row.values["minutes"]))
+        for column, complexity in (("standard", "standard"), ("complex", "complex")):
+            given = {"payment_year": "y2025", "minutes_per_month": minutes, "complexity": complexity}
+            printed = row.values[column]
+            if printed is None:  # below 60 minutes a complex case is billed as a standard one
+                assert 20 <= minutes < 60
+                continue
+            assert calculate(formula, given).shown["month_amount"] == D(str(printed)), (row.key, column)
+
+
+def test_units_of_time_by_minutes_and_rule() -> None:
+    formula = formulas()["mtm-revenue"]
+    for row in dated_table("mtm-time-units").rows:
+        for rule in ("started", "midpoint", "full"):
+            found = calculate(formula, {"visit_minutes": row.values["minutes"], "time_rule": rule})
+            assert found.shown["units"] == row.values[rule], (row.key, rule)
+
+
+def test_the_sorted_log_of_a_month() -> None:
+    """41 minutes of the practice are two steps; with the plan's 50 they would be charged as three."""
+    formula = formulas()["ccm-comparison"]
+
+    def month(minutes: int) -> Decimal:
+        amount = calculate(formula, {"payment_year": "y2025", "minutes_per_month": minutes}).shown["month_amount"]
+        return D(str(amount))
+
+    right, wrong = month(14 + 9 + 18), month(14 + 9 + 18 + 38 + 12)
+    assert (right, wrong, wrong - right, month(39)) == (D("106.42"), D("152.35"), D("45.93"), D("60.49"))
+    assert (right / 5).quantize(D("0.01")) == D("21.28")
+    assert right / 2 == D("53.21")
+
+
+def test_amounts_of_2026_agree_with_the_table_of_ccm() -> None:
+    for row, code in (("ccm-staff", "c99490"), ("ccm-complex", "c99487")):
+        assert cell("care-management-2026", row, "amount") == cell("ccm-payment-amounts", code, "y2026")
