@@ -83,12 +83,17 @@ def _check_figure(parts: Parts, figure: FigurePart, report: Report) -> None:
         elif numeric and (row := _first_text(table, column)):
             message = f"“{column}” is drawn as numbers, but its row “{row}” is text"
             report.error("figure-number", message, figure.file, line)
+    for field, message in _impossible(value, table) if known.issuperset(_number_columns(value)) else ():
+        report.error("figure-range", message, figure.file, figure.yaml.line(field))
     if isinstance(value, schema.LineFigureFile) and value.shade and value.x in known:
-        axis = {str(row.values[value.x]) for row in table.rows}
-        for name, end in (("from", value.shade.start), ("to", value.shade.end)):
-            if str(end) not in axis:
-                message = f"“{end}” is not a value of the column “{value.x}”"
-                report.error("figure-shade", message, figure.file, figure.yaml.line("shade", name))
+        _check_shade(figure, value.shade, {str(row.values[value.x]) for row in table.rows}, report)
+
+
+def _check_shade(figure: FigurePart, shade: schema.ShadeFile, axis: set[str], report: Report) -> None:
+    for name, end in (("from", shade.start), ("to", shade.end)):
+        if str(end) not in axis:
+            message = f"“{end}” is not a value of the axis"
+            report.error("figure-shade", message, figure.file, figure.yaml.line("shade", name))
 
 
 def _columns_of(value: schema.FigureFile) -> list[tuple[tuple[str | int, ...], str, bool]]:
@@ -98,9 +103,31 @@ def _columns_of(value: schema.FigureFile) -> list[tuple[tuple[str | int, ...], s
     if isinstance(value, schema.IntervalsFigureFile):
         numbers = (("value", value.value), ("low", value.low), ("high", value.high))
         return [(("label",), value.label, False), *(((name,), column, True) for name, column in numbers)]
+    if isinstance(value, schema.TimelineFigureFile):
+        ends = (("start", value.start), ("end", value.end))
+        words = [(("lane",), value.lane, False), (("label",), value.label, False)]
+        return [*words, *(((name,), column, True) for name, column in ends)]
     axis = ("x", value.x) if isinstance(value, schema.LineFigureFile) else ("label", value.label)
     series = [(("series", index, "column"), each.column, True) for index, each in enumerate(value.series)]
     return [((axis[0],), axis[1], False), *series]
+
+
+def _number_columns(value: schema.FigureFile) -> list[str]:
+    return [column for _, column, numeric in _columns_of(value) if numeric]
+
+
+def _impossible(value: schema.FigureFile, table: DataTable) -> list[tuple[str, str]]:
+    """Rows that cannot be drawn, each with the field that is at fault: parts of a whole below zero, an end before its
+    start."""
+    found = []
+    for row in table.rows:
+        cells = [row.values[column] for column in _number_columns(value)]
+        given = [cell for cell in cells if isinstance(cell, int | Decimal)]
+        if isinstance(value, schema.StackedFigureFile) and any(cell < 0 for cell in given):
+            found.append(("series", f"parts of a whole are not below zero, as in the row “{row.key}”"))
+        if isinstance(value, schema.TimelineFigureFile) and len(given) == len(cells) and given[0] > given[1]:
+            found.append(("end", f"the row “{row.key}” ends before it starts"))
+    return found
 
 
 def _first_text(table: DataTable, column: str) -> str | None:

@@ -146,7 +146,7 @@ class Figure(Frozen):
     alternative)."""
 
     key: str
-    kind: Literal["line", "bars", "intervals", "table"]
+    kind: Literal["line", "bars", "intervals", "stacked", "timeline", "table"]
     title: str
     description: str
     data: str
@@ -155,6 +155,9 @@ class Figure(Frozen):
     value: str | None = None
     low: str | None = None
     high: str | None = None
+    lane: str | None = None
+    start: str | None = None
+    end: str | None = None
     series: tuple[Series, ...] = ()
     columns: tuple[str, ...] = ()
     y_label: str | None = None

@@ -178,16 +178,38 @@ class IntervalsFigureFile(_FigureFile):
     reference: Number | None = None
 
 
+class StackedFigureFile(_FigureFile):
+    kind: Literal["stacked"]
+    label: Slug
+    series: Annotated[list[SeriesFile], Field(min_length=2, max_length=4)]
+    unit: Line | None = None
+
+
+class TimelineFigureFile(_FigureFile):
+    """`unit` says what the numbers of `start` and `end` count: minutes from the first call, years."""
+
+    kind: Literal["timeline"]
+    lane: Slug
+    label: Slug
+    start: Slug
+    end: Slug
+    unit: Line | None = None
+
+
 class TableFigureFile(_FigureFile):
     kind: Literal["table"]
     columns: Annotated[list[Slug], Field(min_length=1)]
 
 
-FigureFile = LineFigureFile | BarsFigureFile | IntervalsFigureFile | TableFigureFile
+FigureFile = (
+    LineFigureFile | BarsFigureFile | IntervalsFigureFile | StackedFigureFile | TimelineFigureFile | TableFigureFile
+)
 FIGURE_KINDS: dict[str, type[FigureFile]] = {
     "line": LineFigureFile,
     "bars": BarsFigureFile,
     "intervals": IntervalsFigureFile,
+    "stacked": StackedFigureFile,
+    "timeline": TimelineFigureFile,
     "table": TableFigureFile,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,9 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from lms.content.course import Cell, Column, DataTable, Figure, Row, Series
+from lms.web.charts import render_figure
 
 
 class DemoForm(Form):
@@ -89,6 +93,7 @@ def context() -> dict[str, Any]:
         field.id = f"failed-{field.id}"
         field.label.field_id = field.id
     return {
+        "figures": [render_figure(figure, table) for figure, table in _figures()],
         "blank_form": DemoForm(),
         "failed_form": failed,
         "steps": [
@@ -143,6 +148,54 @@ def context() -> dict[str, Any]:
             ],
         },
     }
+
+
+def _figures() -> list[tuple[Figure, DataTable]]:
+    """Charts of parts and of time, as lessons draw them from their data."""
+    parts = _table(
+        [("design", None), ("pharmacist", "minutes"), ("technician", "minutes")],
+        [("Before", 65, 0), ("After", 36, 37)],
+    )
+    lanes = _table(
+        [("who", None), ("step", None), ("from", "minutes"), ("to", "minutes")],
+        [("Technician", "Call and book", 0, 10), ("Pharmacist", "Review", 10, 32), ("Pharmacist", "Sign", 36, 36)],
+    )
+    stacked = Figure(
+        key="example-stacked",
+        kind="stacked",
+        title="Two parts of a whole, before and after",
+        description="Before: 65 minutes of the pharmacist. After: 36 of the pharmacist and 37 of the technician.",
+        data="example",
+        label="design",
+        series=(Series(column="pharmacist", label="Pharmacist"), Series(column="technician", label="Technician")),
+    )
+    timeline = Figure(
+        key="example-timeline",
+        kind="timeline",
+        title="Two lanes, with stretches and a moment",
+        description="The technician works from 0 to 10 minutes, the pharmacist from 10 to 32, and signs at 36.",
+        data="example",
+        lane="who",
+        label="step",
+        start="from",
+        end="to",
+        unit="minutes of work",
+    )
+    return [(stacked, parts), (timeline, lanes)]
+
+
+def _table(columns: list[tuple[str, str | None]], rows: list[tuple[Cell, ...]]) -> DataTable:
+    keys = [key for key, _unit in columns]
+    return DataTable(
+        key="example",
+        title="Example",
+        description="Made-up figures.",
+        sources=(),
+        as_of=date(2026, 11, 23),
+        notes="Made-up figures.",
+        columns=tuple(Column(key=key, title=key.title(), unit=unit) for key, unit in columns),
+        rows=tuple(Row(key=f"row-{n}", values=dict(zip(keys, row, strict=True))) for n, row in enumerate(rows)),
+    )
 
 
 def _option(key: str, html: str, *, correct: bool, feedback: str) -> SimpleNamespace:

@@ -37,6 +37,52 @@ def test_all_faults_are_listed_at_once(folder) -> None:
     } <= found
 
 
+STACKED = """kind: stacked
+title: Prices and shares
+description: Two parts.
+data: pot-prices
+label: year
+series:
+  - {column: price, label: Price}
+  - {column: share, label: Share}
+"""
+TIMELINE = """kind: timeline
+title: Spans
+description: From low to high.
+data: pot-prices
+lane: remark
+label: year
+start: low
+end: high
+"""
+
+
+@pytest.mark.parametrize(("kind", "file"), [("stacked", STACKED), ("timeline", TIMELINE)])
+def test_figures_of_parts_and_of_time_are_read(folder, kind: str, file: str) -> None:
+    folder.write("modules/figures/prices.yaml", file)
+    course = folder.load().course
+    assert course is not None
+    figure = course.figure("prices")
+    assert (figure.kind, figure.label) == (kind, "year")
+    assert [series.column for series in figure.series] == (["price", "share"] if kind == "stacked" else [])
+    assert (figure.lane, figure.start, figure.end) == ((None,) * 3 if kind == "stacked" else ("remark", "low", "high"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        (STACKED, "price: 1250", "price: -5", "figure-range"),
+        (TIMELINE, "low: 10.0", "low: 20.0", "figure-range"),
+        (TIMELINE, "low: 10.0, high: 15.0", "low: early, high: 15.0", "figure-number"),
+    ],
+)
+def test_figures_that_cannot_be_drawn_are_errors(folder, file: str, old: str, new: str, code: str) -> None:
+    """A part of a whole is not negative, and nothing ends before it begins."""
+    folder.write("modules/figures/prices.yaml", file)
+    folder.replace("modules/data/pot-prices.yaml", old, new)
+    assert (code, "modules/figures/prices.yaml") in codes(folder.load())
+
+
 @pytest.mark.parametrize(
     "path",
     ["modules/sources.yaml", "modules/glossary.yaml", "quizzes/1-first.yaml", "modules/2-second/module.yaml"],

@@ -93,9 +93,44 @@ INTERVALS = Figure(
     unit="mm Hg",
     reference=Decimal(0),
 )
+MINUTES = table(
+    [("design", None), ("pharmacist", "minutes"), ("technician", "minutes")],
+    [["Before", 65, 0], ["After, with a name that is longer than a phone is wide & then some", 36, Decimal("37.5")]],
+)
+STACKED = Figure(
+    key="minutes",
+    kind="stacked",
+    title="Minutes",
+    description="Two bars of two parts.",
+    data="data",
+    label="design",
+    series=(Series(column="pharmacist", label="Pharmacist"), Series(column="technician", label="Technician")),
+    unit="minutes",
+)
+STRETCHES = table(
+    [("who", None), ("what", None), ("from", None), ("to", None)],
+    [
+        ["Technician", "Call and book", 0, 10],
+        ["Pharmacist", "Review every medicine with the patient & agree", 10, 32],
+        ["Pharmacist", "Sign", 40, 40],
+        ["Technician", "File", Decimal("38.5"), 40],
+    ],
+)
+TIMELINE = Figure(
+    key="lanes",
+    kind="timeline",
+    title="Lanes",
+    description="Two lanes.",
+    data="data",
+    lane="who",
+    label="what",
+    start="from",
+    end="to",
+    unit="minutes of work",
+)
 TABLE = Figure(key="plain", kind="table", title="Plain", description="Words.", data="data", columns=("after", "step"))
-FIGURES = [(LINE, YEARS), (BARS, STEPS), (INTERVALS, EFFECTS), (TABLE, STEPS)]
-CHARTS = FIGURES[:3]
+CHARTS = [(LINE, YEARS), (BARS, STEPS), (INTERVALS, EFFECTS), (STACKED, MINUTES), (TIMELINE, STRETCHES)]
+FIGURES = [*CHARTS, (TABLE, STEPS)]
 
 
 def parsed(figure: Figure, data: DataTable) -> ElementTree.Element:
@@ -205,6 +240,47 @@ def test_intervals_state_estimate_and_limits_and_mark_the_reference() -> None:
     assert "mm Hg" in words(wide)
 
 
+def test_stacked_parts_are_as_long_as_their_values_and_follow_one_another() -> None:
+    for drawing in parsed(STACKED, MINUTES).findall(".//svg"):
+        bars = [(float(bar.get("x", "0")), float(bar.get("width", "0"))) for bar in drawing.findall(".//rect")]
+        assert len(bars) == 3, "a part of nothing is not drawn"
+        (before_x, before), (first_x, first), (second_x, second) = bars
+        assert (before_x, first_x) == (0, 0)
+        assert first / before == pytest.approx(36 / 65, abs=0.01)
+        assert second_x == pytest.approx(first + 2, abs=0.15), "a gap tells them apart without colour"
+        assert (second + 2) / first == pytest.approx(37.5 / 36, abs=0.01)
+
+
+def test_stacked_parts_are_named_with_their_values_and_summed() -> None:
+    for drawing in parsed(STACKED, MINUTES).findall(".//svg"):
+        said = words(drawing)
+        assert "Pharmacist: 36\u00a0minutes" in said
+        assert "Technician: 0\u00a0minutes" in said
+        assert "65\u00a0minutes" in said
+        assert "73.5\u00a0minutes" in said
+
+
+def test_a_timeline_draws_stretches_by_time_and_moments_as_points() -> None:
+    for drawing in parsed(TIMELINE, STRETCHES).findall(".//svg"):
+        call, file, review = drawing.findall(".//rect[@height='12']")
+        assert float(review.get("width", "0")) / float(call.get("width", "0")) == pytest.approx(2.2, abs=0.02)
+        ends = [float(bar.get("x", "0")) + float(bar.get("width", "0")) for bar in (call, file)]
+        assert float(review.get("x", "0")) == pytest.approx(ends[0], abs=0.1)
+        point = drawing.find(".//rect[@class='point series-2']")
+        assert point is not None
+        assert float(point.get("x", "0")) + 5.5 == pytest.approx(ends[1], abs=0.15)
+
+
+def test_a_timeline_keeps_lanes_together_and_says_everything_in_words() -> None:
+    wide, narrow = parsed(TIMELINE, STRETCHES).findall(".//svg")
+    assert wide.findall(".//text[@class='value']")[0].text == "Technician"
+    for drawing in (wide, narrow):
+        lanes = [text.text for text in drawing.findall(".//text[@class='value']")]
+        assert lanes == ["Technician", "Pharmacist"]
+        said = words(drawing)
+        assert all(part in said for part in ("Call and book", "Review every medicine", "Sign", "File", "of work"))
+
+
 def test_the_shaded_stretch_covers_its_years_and_says_why() -> None:
     for drawing in parsed(LINE, YEARS).findall(".//svg"):
         assert len(drawing.findall(".//rect[@class='shade']")) == 1
@@ -246,9 +322,10 @@ def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches() -> None:
     assert (frame.get("tabindex"), frame.get("role")) == ("0", "region")
 
 
-@pytest.mark.parametrize("figure", [LINE, BARS, INTERVALS], ids=lambda value: value.key)
+@pytest.mark.parametrize("figure", [LINE, BARS, INTERVALS, STACKED, TIMELINE], ids=lambda value: value.key)
 def test_a_chart_without_values_is_still_drawn(figure: Figure) -> None:
     keys = ["year", "four", "five", "step", "before", "after", "outcome", "effect", "low", "high"]
+    keys += ["design", "pharmacist", "technician", "who", "what", "from", "to"]
     for rows in ([], [[None] * len(keys)]):
         assert parsed(figure, table([(key, None) for key in keys], rows)).findall(".//svg")
 
@@ -285,6 +362,7 @@ def test_ticks_are_round_even_and_cover_the_values(a: Decimal, b: Decimal, at_mo
 
 def test_ticks_are_those_one_would_draw() -> None:
     assert round_ticks(Decimal(0), Decimal(100), 6) == tuple(map(Decimal, (0, 20, 40, 60, 80, 100)))
+    assert list(map(str, round_ticks(Decimal("2015.7"), Decimal(2024), 9)))[:2] == ["2014", "2016"]
     assert round_ticks(Decimal("-13.9"), Decimal(2), 5) == tuple(map(Decimal, (-15, -10, -5, 0, 5)))
     with pytest.raises(ValueError, match="two ticks"):
         round_ticks(Decimal(0), Decimal(1), 1)

@@ -12,11 +12,17 @@ from markupsafe import Markup
 
 from lms.content.course import DataTable, Figure, Source
 from lms.core.clock import long_date
-from lms.web.charts import bars, intervals, line
+from lms.web.charts import bars, intervals, line, stacked, timeline
 from lms.web.charts import table as tables
 from lms.web.charts.drawing import NARROW, WIDE, element
 
-_DRAWINGS = {"line": line.draw, "bars": bars.draw, "intervals": intervals.draw}
+_DRAWINGS = {
+    "line": line.draw,
+    "bars": bars.draw,
+    "intervals": intervals.draw,
+    "stacked": stacked.draw,
+    "timeline": timeline.draw,
+}
 
 __all__ = ["render_figure"]
 

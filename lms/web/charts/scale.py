@@ -30,7 +30,7 @@ def round_ticks(low: Decimal, high: Decimal, at_most: int) -> tuple[Decimal, ...
                 return tuple(first * step + step * number for number in range(int(last - first) + 1))
             if at_most == 2 and first < 0 < last:
                 return (first * step, last * step)  # no round step spans zero with two ticks
-        power *= 10
+        power = power.scaleb(1)  # 1, where 0.1 * 10 would be written 1.0
 
 
 @dataclass(frozen=True)
