@@ -1,4 +1,4 @@
-"""`lms content check|publish|show`: course files from the command line."""
+"""`lms content check|publish|show|minutes`: course files from the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from lms.calculators.domain import formulas
-from lms.content import inventory, loader, locate
+from lms.content import inventory, loader, locate, study_time
 from lms.content.course import Course
 from lms.core.db import db
 from lms.core.errors import ConfigurationError, DomainError
@@ -75,6 +75,13 @@ def show(course: str, as_json: bool) -> None:
     click.echo(json.dumps(facts, indent=2) if as_json else "\n".join(f"{name}: {fact}" for name, fact in facts.items()))
 
 
+@content.command()
+@_ROOT
+def minutes(root: Path | None) -> None:
+    """The minutes of lessons, modules and course as Markdown, with a published formula beside them."""
+    click.echo(study_time.minutes_page(_load(root)), nl=False)
+
+
 def publish_shipped_course(*, only_if_none: bool) -> None:
     """Publish the course that came with the software, in the current application."""
     if only_if_none and queries.newest(db.session(), "mtm") is not None:
@@ -97,5 +104,5 @@ def load_course_files(root: Path | None = None) -> loader.LoadResult:
 def _load(root: Path | None) -> Course:
     result = load_course_files(root)
     if result.course is None or result.report.errors:
-        raise DomainError(f"Nothing was published, because the course files have errors.\n{result.report.text()}")
+        raise DomainError(f"The course files have errors, so nothing was done with them.\n{result.report.text()}")
     return result.course
