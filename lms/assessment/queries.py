@@ -37,6 +37,11 @@ class QuizState:
     def may_start(self) -> bool:
         return not self.passed and self.open_attempt is None and self.attempts_left > 0
 
+    @property
+    def key_is_open(self) -> bool:
+        """True when right answers may be named: nothing can be gained by them any more."""
+        return self.passed or (self.open_attempt is None and self.attempts_left == 0)
+
 
 @dataclass(frozen=True)
 class EvidenceLine:

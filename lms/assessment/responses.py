@@ -8,20 +8,37 @@ from lms.assessment import item_types
 from lms.assessment.domain import Response
 from lms.content.course import Item
 
-#: An option key is short; anything longer is not ours and is not looked at.
+#: No answer is longer; what is is refused by every type.
 _LONGEST = 200
 
 
 def from_form(item: Item, form: MultiDict[str, str]) -> Response:
     """The response to an item in a submitted form, under the item's key. Raises DomainError when it is not one."""
-    kind = item_types.of(item)
-    names = {"": item.key, **{part: f"{item.key}.{part}" for part in kind.parts}}
-    fields = {
-        part: [value if len(value) <= _LONGEST else "" for value in form.getlist(name)] for part, name in names.items()
-    }
-    return kind.read(item, fields)
+    return item_types.of(item).read(item, sent(item, form))
 
 
 def has_answer(item: Item, form: MultiDict[str, str]) -> bool:
-    """True when the form carries anything for the item."""
-    return any(form.getlist(item.key))
+    """True when the form carries an answer to the item: in its own field, or in one of several of equal rank. A unit
+    without its number is none yet."""
+    given = sent(item, form)
+    return any(given[""]) if "" in given else any(value for values in given.values() for value in values)
+
+
+def sent(item: Item, form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """What a form carries for an item, by the parts of its type."""
+    return {part: [_shortened(value) for value in form.getlist(field_name(item, part))] for part in parts(item)}
+
+
+def parts(item: Item) -> tuple[str, ...]:
+    """The parts of an item's fields."""
+    return item_types.of(item).parts(item)
+
+
+def field_name(item: Item, part: str) -> str:
+    """What a form calls a part of an item: the item's key, or `item-key.part`."""
+    return f"{item.key}.{part}" if part else item.key
+
+
+def _shortened(value: str) -> str:
+    # Too long to be an answer: cut, so that it costs nothing, yet still too long, so that it is refused.
+    return value[: _LONGEST + 1]

@@ -192,10 +192,14 @@ def _take_quiz(person_id: int, course: Course, module: Module, *, share_right: f
 def _respond(item: Item, seed: int, *, right: bool) -> Response:
     if item.numeric:
         answer = numeric.question(item, seed).answer
-        given = {
-            "": [f"{answer if right else answer + 1:f}"],
-            "unit": [item.numeric.unit] if item.numeric.units else [],
+        unit = {"unit": [item.numeric.unit]} if item.numeric.units else {}
+        return item_types.of(item).read(item, {"": [f"{answer if right else answer + 1:f}"], **unit})
+    if item.gaps:
+        wrong = {
+            gap.key: [next((each.key for each in gap.choices if each.key not in gap.right), "unsure")]
+            for gap in item.gaps.gaps
         }
+        given = {gap.key: [gap.right[0]] for gap in item.gaps.gaps} if right else wrong
         return item_types.of(item).read(item, given)
     keys = [option.key for option in item.options if option.correct is right]
     return item_types.of(item).read(item, {"": keys if right else keys[:1]})

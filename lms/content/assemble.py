@@ -24,6 +24,7 @@ from lms.content.course import (
     Source,
     Term,
 )
+from lms.content.gaps.assemble import gaps_of
 from lms.content.numeric.files import NumericFile
 from lms.content.numeric.values import CalculatorAnswer, Mistake, Numeric, Parameter
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
@@ -125,7 +126,7 @@ def _quiz(quiz: QuizPart) -> Quiz:
 
 def _item(part: ItemPart) -> Item:
     value = _given(part.value)
-    plain = value.model_dump(include={"key", "type", "use", "objective", "level", "ordered", "reviewed_on"})
+    plain = value.model_dump(include={"key", "type", "use", "objective", "level", "credit", "ordered", "reviewed_on"})
     options = tuple(
         Option(
             key=option.key or option_key(value.key, option.text),
@@ -138,6 +139,7 @@ def _item(part: ItemPart) -> Item:
     return Item(
         **plain,
         numeric=numeric_of(value.numeric, part) if value.numeric else None,
+        gaps=gaps_of(value.key, value.fields, part.html) if value.fields else None,
         stem_html=part.html["stem",],
         options=options,
         rationale_html=part.html["rationale",],

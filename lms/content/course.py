@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from lms.content.gaps.values import Gaps
 from lms.content.numeric.values import Numeric
 from lms.content.values import Frozen, Table, frozen
 
@@ -245,16 +246,22 @@ class Option(Frozen):
 
 
 class Item(Frozen):
-    """`options` are those of choices; `numeric` is given for numeric items."""
+    """`options` are those of choices; `numeric` is given for numeric items, `gaps` for those answered in fields.
+
+    `credit` is how a partly right response to several options or fields counts: by the share that is right, or not
+    at all.
+    """
 
     key: str
-    type: Literal["single", "multi", "numeric"]
+    type: Literal["single", "multi", "numeric", "short", "matching", "ordering", "cloze"]
     use: Literal["quiz", "check"]
     objective: str
     level: Literal["recall", "application", "case"]
     stem_html: str
     options: tuple[Option, ...]
     numeric: Numeric | None = None
+    gaps: Gaps | None = None
+    credit: Literal["share", "all"] = "share"
     ordered: bool
     rationale_html: str
     sources: tuple[str, ...]

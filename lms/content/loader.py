@@ -19,6 +19,7 @@ from lms.content import checks, markdown, schema
 from lms.content.assemble import assemble
 from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
+from lms.content.gaps import checks as gap_checks
 from lms.content.lint import run as lint
 from lms.content.numeric import checks as numeric_checks
 from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart
@@ -57,6 +58,7 @@ def load(
     _render(parts, frozenset(calculators), frozenset(cases), report)
     day = today or datetime.now(UTC).date()
     numeric_checks.run(parts, frozenset(calculators), report)
+    gap_checks.run(parts, report)
     checks.run(parts, reader.files, report, day)
     lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)

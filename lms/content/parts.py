@@ -12,6 +12,7 @@ from typing import Any
 
 from lms.content import markdown, schema
 from lms.content.course import DataTable
+from lms.content.gaps import assemble as gaps
 from lms.content.links import LinkRules
 from lms.content.text import Library, Text
 from lms.content.yamlfile import YamlFile
@@ -81,6 +82,7 @@ class ItemPart:
         for index, mistake in enumerate(mistakes if isinstance(mistakes, list) else ()):
             if isinstance(mistake, dict) and isinstance(source := mistake.get("feedback"), str):
                 yield ("numeric", "mistakes", index, "feedback"), source, markdown.phrase
+        yield from gaps.texts(self.raw)
         options = self.raw.get("options")
         for index, option in enumerate(options if isinstance(options, list) else ()):
             for name in ("text", "feedback"):

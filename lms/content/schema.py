@@ -30,6 +30,7 @@ from lms.content.fields import (
     enough_words,
     price,
 )
+from lms.content.gaps.files import ClozeFile, MatchingFile, OrderingFile, ShortFile
 from lms.content.numeric.files import NumericFile
 
 
@@ -272,27 +273,42 @@ class OptionFile(FileModel):
 
 
 class ItemFile(FileModel):
+    """Apart from choices, what a type asks for stands under its own name: `numeric`, `short`, `matching`, …"""
+
     key: Slug
-    type: Literal["single", "multi", "numeric"]
+    type: Literal["single", "multi", "numeric", "short", "matching", "ordering", "cloze"]
     use: Literal["quiz", "check"]
     objective: ObjectiveKey
     level: Literal["recall", "application", "case"]
     stem: Markdown
     options: list[OptionFile] = Field(default_factory=list)
     numeric: NumericFile | None = None
+    short: ShortFile | None = None
+    matching: MatchingFile | None = None
+    ordering: OrderingFile | None = None
+    cloze: ClozeFile | None = None
+    credit: Literal["share", "all"] = "share"
     ordered: bool = False
     rationale: Annotated[Markdown, AfterValidator(enough_words)]
     sources: Annotated[list[Slug], Field(min_length=1)]
     reviewed_on: Day
     waivers: list[WaiverFile] = Field(default_factory=list)
 
+    @property
+    def fields(self) -> ShortFile | MatchingFile | OrderingFile | ClozeFile | None:
+        """The part of an item that is answered in fields; None for other items."""
+        return self.short or self.matching or self.ordering or self.cloze
+
     @model_validator(mode="after")
-    def _options_fit_the_type(self) -> ItemFile:
-        if (self.type == "numeric") != (self.numeric is not None):
-            raise PydanticCustomError("numeric", "a numeric item has `numeric`, others have not")
-        if self.type == "numeric":
+    def _parts_fit_the_type(self) -> ItemFile:
+        for kind in ("numeric", "short", "matching", "ordering", "cloze"):
+            if (self.type == kind) != (getattr(self, kind) is not None):
+                raise PydanticCustomError(
+                    "item-part", "an item has `{kind}` when that is its type, and only then", {"kind": kind}
+                )
+        if self.type not in ("single", "multi"):
             if self.options:
-                raise PydanticCustomError("option-count", "a numeric item has no options")
+                raise PydanticCustomError("option-count", "only single and multi items have options")
             return self
         count, correct = len(self.options), sum(option.correct for option in self.options)
         least, most = (3, 4) if self.type == "single" else (4, 6)

@@ -9,12 +9,11 @@ from functools import lru_cache
 from flask import request
 from markupsafe import Markup
 
-from lms.assessment import item_types
-from lms.assessment.domain import Response, shuffled_options
-from lms.assessment.item_types import numeric
+from lms.assessment import questions
+from lms.assessment.domain import Response
 from lms.calculators.domain import Formula, formulas
 from lms.calculators.forms import Field, fields
-from lms.content.course import Course, Html, Item, Lesson, Option, Source, Term
+from lms.content.course import Course, Html, Item, Lesson, Source, Term
 from lms.content.links import with_prefix
 from lms.learning.domain import Step, lesson_step, quiz_minutes
 from lms.web import parts
@@ -99,11 +98,6 @@ def key_fields(formula: Formula) -> list[Field]:
     return [found[key] for key in formula.key_inputs]
 
 
-def check_options(item: Item) -> tuple[Option, ...]:
-    """Options of a knowledge check in an order that says nothing, the same for everyone."""
-    return shuffled_options(item, seed=0)
-
-
 def sources(course: Course, lesson: Lesson) -> list[Source]:
     """The sources that the lesson cites, in the order of their numbers."""
     return [course.sources[key] for key in lesson.citations]
@@ -114,42 +108,21 @@ def terms(course: Course, lesson: Lesson) -> list[Term]:
     return [course.glossary[key] for key in lesson.terms]
 
 
-def several(item: Item) -> bool:
-    """True when more than one option may be chosen."""
-    return item_types.of(item).several
+def question(item: Item, draw: int) -> questions.Question:
+    """A knowledge check as it is asked: its options stand in an order that says nothing, the same for everyone."""
+    return questions.asked(item, seed=draw, graded=False)
 
 
-def chosen(item: Item, state: CheckState | None) -> frozenset[str]:
-    """Option keys that the learner just chose."""
-    return item_types.of(item).chosen(state.response) if state and state.response else frozenset()
+def explained(item: Item, state: CheckState) -> questions.Explained:
+    """A knowledge check that was answered, with its verdict: practice is explained at once."""
+    return questions.explained(item, state.response, seed=state.seed)
 
 
-def stem(item: Item, seed: int) -> str:
-    """The question, with the numbers of this try."""
-    return numeric.question(item, seed).stem_html if item.numeric else item.stem_html
-
-
-def rationale(item: Item, seed: int) -> str:
-    """The explanation, with the numbers of this try."""
-    return numeric.rationale(item, seed) if item.numeric else item.rationale_html
-
-
-def typed(item: Item, state: CheckState) -> str:
-    """The number that was given, as it is shown again."""
-    return numeric.as_typed(item, state.response)
-
-
-def review(item: Item, state: CheckState) -> numeric.Review:
-    """The verdict on a number."""
-    return numeric.review(item, state.response, state.seed)
-
-
-def verdict(item: Item, state: CheckState) -> str:
+def verdict(explained: questions.Explained) -> str:
     """`Correct.`, `Partly correct.` or `Not correct.`"""
-    points = item_types.of(item).grade(item, state.response or {}, state.seed)
-    if points == item_types.FULL:
+    if explained.is_right:
         return "Correct."
-    return "Partly correct." if points else "Not correct."
+    return "Partly correct." if explained.points else "Not correct."
 
 
 def heading_text(course: Course, lesson: str, heading: str) -> str:

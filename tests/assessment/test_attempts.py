@@ -28,17 +28,26 @@ def answers(session: Session) -> dict[str, dict[str, object]]:
     return {one.item: one.response for one in session.scalars(select(Answer))}
 
 
+def single(app: Flask, attempt: str) -> Item:
+    """A drawn question with one answer to choose."""
+    return next(item for item in journey.drawn(app, attempt) if item.type == "single")
+
+
 def test_an_answer_is_saved_as_it_is_given(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session
 ) -> None:
-    item = journey.drawn(app, attempt)[0]
-    reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)}, headers=journey.JSON)
+    item = single(app, attempt)
+    reply = journey.post(
+        alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.wrong(item)), headers=journey.JSON
+    )
     assert reply.status_code == 200
     assert reply.json is not None
     assert (reply.json["state"], reply.json["revision"]) == ("saved", 1)
     assert set(answers(session)) == {item.key}
-    assert f'value="{journey.wrong(item)[0]}" checked' in alice.get(address).text
-    again = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.right(item)}, headers=journey.JSON)
+    assert f'value="{journey.wrong(item)[""][0]}" checked' in alice.get(address).text
+    again = journey.post(
+        alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.right(item)), headers=journey.JSON
+    )
     assert again.json is not None
     assert again.json["revision"] == 2
 
@@ -47,7 +56,7 @@ def test_without_scripts_one_answer_leads_back_to_its_question(
     app: Flask, alice: FlaskClient, attempt: str, address: str
 ) -> None:
     item = journey.drawn(app, attempt)[1]
-    reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)})
+    reply = journey.post(alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.wrong(item)))
     assert (reply.status_code, reply.location) == (303, f"{address}#item-{item.key}")
 
 
@@ -55,7 +64,7 @@ def test_an_answer_can_be_taken_back(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session
 ) -> None:
     item = journey.drawn(app, attempt)[0]
-    journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)})
+    journey.post(alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.wrong(item)))
     journey.post(alice, f"{address}/answers/{item.key}", headers=journey.JSON)
     assert answers(session) == {}
 
@@ -91,7 +100,11 @@ def test_the_result_follows_from_the_answers(
     app: Flask, alice: FlaskClient, attempt: str, address: str, session: Session, chosen, percent: int, passed: bool
 ) -> None:
     items = journey.drawn(app, attempt)
-    reply = journey.post(alice, f"{address}/submit", {item.key: chosen(item) for item in items})
+    reply = journey.post(
+        alice,
+        f"{address}/submit",
+        {key: value for item in items for key, value in journey.as_form(item, chosen(item)).items()},
+    )
     assert (reply.status_code, reply.location) == (303, f"{address}/result")
     page = alice.get(reply.location).text
     assert f"{percent} %" in page
@@ -111,7 +124,7 @@ def test_submitting_twice_changes_nothing(
     assert (again.status_code, again.location) == (303, f"{address}/result")
     found = row(session, attempt)
     assert (found.submitted_at, found.points) == (before, found.max_points)
-    late = journey.post(alice, f"{address}/answers/{items[0].key}", {items[0].key: journey.wrong(items[0])})
+    late = journey.post(alice, f"{address}/answers/{items[0].key}", journey.as_form(items[0], journey.wrong(items[0])))
     assert late.status_code == 409
     assert f"{address}/result" in late.text
     assert alice.get(address).location == f"{address}/result"
@@ -123,12 +136,16 @@ def test_two_tabs_the_last_acknowledged_answer_counts_and_is_shown(
     """Abuse case 20: the reply's revision tells the other tab that its answer was replaced."""
     item = next(item for item in journey.drawn(app, attempt) if item.type == "single")
     other = people.client("alice")
-    first = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.right(item)}, headers=journey.JSON)
-    second = journey.post(other, f"{address}/answers/{item.key}", {item.key: journey.wrong(item)}, headers=journey.JSON)
+    first = journey.post(
+        alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.right(item)), headers=journey.JSON
+    )
+    second = journey.post(
+        other, f"{address}/answers/{item.key}", journey.as_form(item, journey.wrong(item)), headers=journey.JSON
+    )
     assert (first.json["revision"], second.json["revision"]) == (1, 2)  # type: ignore[index]
-    assert answers(session)[item.key] == {"choice": journey.wrong(item)[0]}
+    assert answers(session)[item.key] == {"choice": journey.wrong(item)[""][0]}
     for tab in (alice, other):
-        assert f'value="{journey.wrong(item)[0]}" checked' in tab.get(address).text
+        assert f'value="{journey.wrong(item)[""][0]}" checked' in tab.get(address).text
 
 
 def tampered(others: list[str]) -> dict[str, list[str]]:
@@ -188,7 +205,7 @@ def test_an_item_that_was_not_drawn_is_not_there(
     foreign = [item for item in quiz.items if item.key not in served][:1]
     foreign += [quiz.checks[0], course.module("1-the-why").quiz.items[0]]
     for item in foreign:
-        reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: journey.right(item)})
+        reply = journey.post(alice, f"{address}/answers/{item.key}", journey.as_form(item, journey.right(item)))
         assert reply.status_code == 404
     reply = journey.post(
         alice, f"{address}/submit", {**journey.all_right(foreign), "incomplete": "yes", "points": "8000", "passed": "1"}
@@ -269,10 +286,10 @@ def test_an_answer_can_be_taken_back_without_scripts(
 ) -> None:
     """Cleared boxes send nothing: the page says which answers it showed, so that only those can be cleared."""
     first, second = journey.drawn(app, attempt)[:2]
-    journey.post(alice, f"{address}/answers/{first.key}", {first.key: journey.right(first)})
+    journey.post(alice, f"{address}/answers/{first.key}", journey.as_form(first, journey.right(first)))
     page = alice.get(address).text
     assert f'name="answered" value="{first.key}"' in page
-    journey.post(alice, f"{address}/answers/{second.key}", {second.key: journey.right(second)})
+    journey.post(alice, f"{address}/answers/{second.key}", journey.as_form(second, journey.right(second)))
     old_page = {"answered": first.key, "action": "save"}  # opened before the second answer was given
     journey.post(alice, f"{address}/submit", old_page)
     page = alice.get(address).text

@@ -28,6 +28,7 @@ def secrets_of(app: Flask, attempt: str) -> list[str]:
     found = []
     for item in journey.drawn(app, attempt):
         found += [plain(item.rationale_html), *(plain(option.feedback_html) for option in item.options)]
+        found += [plain(gap.feedback_html) for gap in (item.gaps.gaps if item.gaps else ())]
     return [text for text in found if len(text) > 15]
 
 
@@ -43,10 +44,10 @@ def test_nothing_that_a_learner_can_fetch_tells_the_answer(
     pages += [f"/training/mtm/{lesson.module_key}/{lesson.key}" for lesson in course.module(MODULE).lessons]
     replies = [alice.get(page, follow_redirects=True) for page in pages]
     for item in items:
-        for values in (journey.right(item), journey.wrong(item), ["nonsense"]):
-            replies.append(
-                journey.post(alice, f"{address}/answers/{item.key}", {item.key: values}, headers=journey.JSON)
-            )
+        nonsense = {part: ["\0"] for part in journey.right(item)}
+        for given in (journey.right(item), journey.wrong(item), nonsense):
+            fields = journey.as_form(item, given)
+            replies.append(journey.post(alice, f"{address}/answers/{item.key}", fields, headers=journey.JSON))
     replies.append(alice.get(address))
     replies.append(journey.post(alice, f"{address}/submit", {"action": "save"}))
     shapes = set()
@@ -65,7 +66,15 @@ def test_nothing_that_a_learner_can_fetch_tells_the_answer(
         assert not [item.key for item in items if item.key in text]
     journey.post(alice, f"{address}/submit", journey.all_wrong(items))
     after = plain(alice.get(f"{address}/result").text)
-    assert all(text in after for text in told)
+    assert all(plain(item.rationale_html) in after for item in items if not item.numeric)
+    keys = [plain(option.feedback_html) for item in items for option in item.options if option.correct]
+    assert keys
+    assert not [text for text in keys if text in after], "the key stays back while attempts are left"
+    again = journey.start_quiz(alice, MODULE)
+    passing = journey.all_right(journey.drawn(app, again), journey.seed_of(app, again))
+    journey.post(alice, f"{journey.quiz_address(MODULE)}/{again}/submit", passing)
+    after = plain(alice.get(f"{address}/result").text)
+    assert all(text in after for text in told), "nothing is kept back from who has passed"
 
 
 def test_options_of_a_page_differ_in_nothing_but_words(
@@ -107,7 +116,7 @@ def test_the_keys_of_options_do_not_sort_by_correctness(app: Flask) -> None:
     for module in journey.course(app).modules:
         for item in (*module.quiz.items, *module.quiz.checks):
             if item.type == "single" and len(item.options) == 4:
-                ranks[sorted(option.key for option in item.options).index(journey.right(item)[0])] += 1
+                ranks[sorted(option.key for option in item.options).index(journey.right(item)[""][0])] += 1
     total = sum(ranks.values())
     assert total > 30
     assert all(ranks[rank] < 0.6 * total for rank in range(4)), ranks

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from lms.app import create_app
+from lms.assessment.responses import field_name
+from lms.content.course import Item
 from lms.core import outbox
 from lms.core.db import db
 from lms.core.settings import Settings
@@ -87,3 +89,22 @@ def running_site(template: Path, folder: Path, **changes: Any) -> Iterator[Site]
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def give(place: Page | Locator, item: Item, id_: str, given: Mapping[str, Sequence[str]]) -> None:
+    """Answer a question of a page as its type wants it: choose options, type, or choose from lists."""
+    if item.numeric:
+        place.locator(f"#{id_}-value").fill(given[""][0])
+        if given.get("unit"):
+            place.locator(f"#{id_}-unit").select_option(given["unit"][0])
+        return
+    if item.gaps:
+        for part, values in given.items():
+            field = place.locator(f'[name="{field_name(item, part)}"]')
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(values[0])
+            else:
+                field.fill(values[0])
+        return
+    for option in given[""]:
+        place.locator(f'label[for="{id_}-{option}"]').click()

@@ -15,7 +15,7 @@ from lms.checkout.models import Order
 from lms.content.course import Item
 from lms.core.db import db
 from lms.learning.models import Enrolment
-from tests.browser.site import Site
+from tests.browser.site import Site, give
 from tests.support import journey
 from tests.support.browser import OpenBrowser
 
@@ -58,7 +58,7 @@ class Quiz:
             found = db.session.scalar(
                 select(Answer).join(Attempt).where(Attempt.public_id == self.id, Answer.item == item.key)
             )
-            chosen = [] if found is None else sorted(item_type(item).chosen(found.response))
+            chosen = [] if found is None else sorted(item_type(item).fields(found.response)[""])
             db.session.remove()
             return chosen
 
@@ -189,7 +189,7 @@ def test_pressing_twice_does_it_once(scripts: bool, site: Site, browser_at: Open
     page.goto(f"{site.url}{journey.quiz_address(MODULE)}")
     twice(page, "Start the quiz", re.compile(r"/quiz/\w+"))
     for item in journey.drawn(site.app, page.url.rpartition("/")[2]):
-        page.locator(f'label[for="item-{item.key}-{journey.right(item)[0]}"]').click()
+        give(page, item, f"item-{item.key}", journey.right(item))
     twice(page, "Submit answers", "**/result")
     for model in (Order, Enrolment, Attempt):
         owned = select(func.count()).select_from(model).where(model.person_id == person_id)
@@ -256,7 +256,8 @@ def test_a_quiz_by_keyboard_alone(browser_at: OpenBrowser, open_quiz: OpenQuiz) 
     """From the top of the page to a passed quiz with Tab, arrows, Space and Enter; the focus can always be seen."""
     quiz = open_quiz(browser_at())
     page = quiz.page
-    rights = {f"item-{item.key}-{key}" for item in quiz.items for key in journey.right(item)}
+    rights = {f"item-{item.key}-{key}" for item in quiz.items for key in journey.right(item).get("", ())}
+    fields = {name: values for item in quiz.items if item.gaps for name, values in journey.all_right([item]).items()}
     singles = {item.key for item in quiz.items if item.type == "single"}
     for _ in range(400):
         page.keyboard.press("Tab")
@@ -266,6 +267,8 @@ def test_a_quiz_by_keyboard_alone(browser_at: OpenBrowser, open_quiz: OpenQuiz) 
             choose_by_arrows(page, rights)
         elif focused["id"] in rights:
             page.keyboard.press("Space")
+        elif focused["field"] in fields:
+            fill_in(page, fields[focused["field"]][0])
         elif focused["text"] == "Submit answers":
             page.keyboard.press("Enter")
             page.wait_for_url("**/result")
@@ -277,7 +280,8 @@ def test_a_quiz_by_keyboard_alone(browser_at: OpenBrowser, open_quiz: OpenQuiz) 
 FOCUSED = """() => {
     const one = document.activeElement;
     const outlined = (element) => element && getComputedStyle(element).outlineStyle !== "none";
-    return {id: one.id, name: one.type === "radio" ? one.name : "", text: one.textContent.trim(),
+    const field = one.matches("select, input[type=text]") ? one.name : "";
+    return {id: one.id, name: one.type === "radio" ? one.name : "", field, text: one.textContent.trim(),
             seen: outlined(one) || outlined(one.closest("label"))};
 }"""
 
@@ -290,6 +294,18 @@ def choose_by_arrows(page: Page, rights: set[str]) -> None:
             return
         page.keyboard.press("ArrowDown")
     pytest.fail("the arrow key never came to the right option")
+
+
+def fill_in(page: Page, wanted: str) -> None:
+    """Type into the field in focus, or go through its list with the arrow key."""
+    if page.evaluate("document.activeElement.tagName") == "INPUT":
+        page.keyboard.type(wanted)
+        return
+    for _ in range(12):
+        if page.evaluate("document.activeElement.value") == wanted:
+            return
+        page.keyboard.press("ArrowDown")
+    pytest.fail("the arrow key never came to the right choice")
 
 
 def test_continue_leads_to_the_heading_that_was_read(site: Site, learner: str, browser_at: OpenBrowser) -> None:

@@ -265,7 +265,7 @@ def test_the_course_is_completed_once(app: Flask, people: People, session: Sessi
 def test_a_knowledge_check_is_explained_and_nonsense_is_not(app: Flask, alice: FlaskClient) -> None:
     course = journey.course(app)
     item = course.item(course.lesson("the-quadruple-aim").checks[0])
-    reply = journey.post(alice, f"{LESSON}/checks/{item.key}", {item.key: journey.right(item)})
+    reply = journey.post(alice, f"{LESSON}/checks/{item.key}", journey.as_form(item, journey.right(item)))
     page = alice.get(reply.location).text if reply.status_code == 303 else reply.text
     assert "Correct." in page
     assert journey.post(alice, f"{LESSON}/checks/{item.key}", {item.key: "nonsense"}).status_code == 422

@@ -18,6 +18,7 @@ from lms.assessment import item_types
 from lms.assessment import services as assessment
 from lms.assessment.item_types import numeric
 from lms.assessment.models import Attempt
+from lms.assessment.responses import field_name
 from lms.checkout.models import DiscountCode
 from lms.content.course import Course, Item, Lesson
 from lms.content.release import document, read
@@ -63,28 +64,40 @@ def post(
     return client.post(address, data={"csrf_token": token(client), **(fields or {})}, headers=dict(headers or {}))
 
 
-def right(item: Item, seed: int = 0) -> list[str]:
-    """What earns everything: option keys, or the number for the seed's draw."""
+#: The values of one item's fields, by the part of its name.
+Parts = dict[str, list[str]]
+
+
+def right(item: Item, seed: int = 0) -> Parts:
+    """What earns everything: option keys, the number for the seed's draw with its unit, or every field's answer."""
     if item.numeric:
-        return [f"{numeric.question(item, seed).answer:f}"]
-    return [option.key for option in item.options if option.correct]
+        unit = {"unit": [item.numeric.unit]} if item.numeric.units else {}
+        return {"": [f"{numeric.question(item, seed).answer:f}"], **unit}
+    if item.gaps:
+        return {gap.key: [gap.right[0]] for gap in item.gaps.gaps}
+    return {"": [option.key for option in item.options if option.correct]}
 
 
-def wrong(item: Item, seed: int = 0) -> list[str]:
-    """What earns nothing: one option key, or a number that is far off."""
+def wrong(item: Item, seed: int = 0) -> Parts:
+    """What earns nothing: one wrong option, a number that is far off, or a wrong answer in every field."""
     if item.numeric:
-        return [f"{abs(numeric.question(item, seed).answer) + 1000:f}"]
-    return [next(option.key for option in item.options if not option.correct)]
-
-
-def unit_of(item: Item) -> str:
-    """The right unit, where one has to be chosen."""
-    return item.numeric.unit if item.numeric and item.numeric.units else ""
+        return {"": [f"{abs(numeric.question(item, seed).answer) + 1000:f}"]}
+    if item.gaps:
+        return {
+            gap.key: [next((each.key for each in gap.choices if each.key not in gap.right), "something else")]
+            for gap in item.gaps.gaps
+        }
+    return {"": [next(option.key for option in item.options if not option.correct)]}
 
 
 def response(item: Item, seed: int) -> dict[str, Any]:
     """The right answer as it is stored."""
-    return item_types.of(item).read(item, {"": right(item, seed), "unit": [unit_of(item)]})
+    return item_types.of(item).read(item, right(item, seed))
+
+
+def as_form(item: Item, parts: Mapping[str, list[str]]) -> dict[str, str | list[str]]:
+    """The fields of one item as a form names them."""
+    return {field_name(item, part): values for part, values in parts.items()}
 
 
 def seed_of(app: Flask, attempt: str) -> int:
@@ -102,13 +115,11 @@ def drawn(app: Flask, attempt: str) -> list[Item]:
 
 
 def all_right(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
-    values = [*items]
-    units = {f"{item.key}.unit": unit_of(item) for item in values if unit_of(item)}
-    return {**{item.key: right(item, seed) for item in values}, **units}
+    return {name: values for item in items for name, values in as_form(item, right(item, seed)).items()}
 
 
 def all_wrong(items: Iterable[Item], seed: int = 0) -> dict[str, str | list[str]]:
-    return {item.key: wrong(item, seed) for item in items}
+    return {name: values for item in items for name, values in as_form(item, wrong(item, seed)).items()}
 
 
 def quiz_address(module: str) -> str:

@@ -1,11 +1,13 @@
-"""Item types behind one contract. A type is a module with three functions on plain data:
+"""Item types behind one contract. A type is a module with four functions on plain data:
 
     read(item, fields) -> Response        what the form sent, checked; raises DomainError. Fields by their part of the
                                           item's name: "" is the item's own, "unit" is `item-key.unit`
-    grade(item, response, seed) -> int    points in thousandths, 0 to FULL
-    chosen(response) -> frozenset[str]    option keys, for showing the response again
+    grade(item, response, seed) -> int    points in thousandths, 0 to FULL, whatever the response holds
+    fields(response) -> fields            the way back, for showing a response again
+    parts(item) -> names                  the parts that its fields have
 
-`FULL` is what a wholly right response earns. An unanswered item earns nothing.
+`FULL` is what a wholly right response earns. An unanswered item earns nothing. How a type is shown, before and after
+grading, is told in `lms.assessment.questions`.
 """
 
 from __future__ import annotations
@@ -14,30 +16,39 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lms.assessment.item_types import multi, numeric, single
+from lms.assessment.item_types import gaps, multi, numeric, single
 from lms.content.course import Item
 
 #: A response as stored: JSON of the item's type.
 Response = dict[str, Any]
+#: What a form sends for an item, by part.
+Fields = Mapping[str, Sequence[str]]
 FULL = 1000
+
+
+def _own(_item: Item) -> tuple[str, ...]:
+    return ("",)
 
 
 @dataclass(frozen=True)
 class ItemType:
-    """One item type. `several` tells the page to offer boxes instead of radio buttons."""
+    """One item type."""
 
-    read: Callable[[Item, Mapping[str, Sequence[str]]], Response]
+    read: Callable[[Item, Fields], Response]
     grade: Callable[[Item, Response, int], int]
-    chosen: Callable[[Response], frozenset[str]]
-    several: bool
-    #: Further parts of the item's fields in a form, beside its own name.
-    parts: tuple[str, ...] = ()
+    fields: Callable[[Response], Fields]
+    parts: Callable[[Item], tuple[str, ...]] = _own
 
 
+_GAPS = ItemType(gaps.read, gaps.grade, gaps.fields, gaps.parts)
 _TYPES = {
-    "single": ItemType(single.read, single.grade, single.chosen, several=False),
-    "multi": ItemType(multi.read, multi.grade, multi.chosen, several=True),
-    "numeric": ItemType(numeric.read, numeric.grade, numeric.chosen, several=False, parts=("unit",)),
+    "single": ItemType(single.read, single.grade, single.fields),
+    "multi": ItemType(multi.read, multi.grade, multi.fields),
+    "numeric": ItemType(numeric.read, numeric.grade, numeric.fields, numeric.parts),
+    "short": _GAPS,
+    "matching": _GAPS,
+    "ordering": _GAPS,
+    "cloze": _GAPS,
 }
 
 

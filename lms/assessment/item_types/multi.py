@@ -1,7 +1,8 @@
 """Multi-select: several options are right.
 
 Partial credit, as the page tells the learner: each right option chosen earns its share, each wrong option
-chosen takes one share away, and the result never falls below zero.
+chosen takes one share away, and the result never falls below zero. An item may declare that only a wholly right
+response earns anything (`credit: all`).
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ def read(item: Item, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 def grade(item: Item, response: dict[str, Any], _seed: int) -> int:
     choices = set(response.get("choices", ()))
     right = {option.key for option in item.options if option.correct}
+    if item.credit == "all":
+        return 1000 if choices == right else 0
     shares = len(choices & right) - len(choices - right)
     return max(0, shares) * 1000 // len(right)
 
 
-def chosen(response: dict[str, Any]) -> frozenset[str]:
-    return frozenset(response["choices"])
+def fields(response: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {"": list(response["choices"])}

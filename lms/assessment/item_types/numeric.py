@@ -19,6 +19,8 @@ from lms.content.numeric.values import CalculatorAnswer, Numeric
 from lms.core.errors import DomainError
 
 VALUE_POINTS, UNIT_POINTS = 800, 200
+#: Stands for an answer that is not told yet.
+WITHHELD = "…"
 _NUMBER = re.compile(r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,8})?|-?\.[0-9]{1,8}")
 
 
@@ -60,8 +62,12 @@ def grade(item: Item, response: dict[str, Any], seed: int) -> int:
     return VALUE_POINTS * is_right + UNIT_POINTS * (response.get("unit") == declared.unit)
 
 
-def chosen(response: dict[str, Any]) -> frozenset[str]:
-    return frozenset()
+def fields(response: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {"": [response["value"]], **({"unit": [response["unit"]]} if "unit" in response else {})}
+
+
+def parts(item: Item) -> tuple[str, ...]:
+    return ("", "unit") if _declared(item).units else ("",)
 
 
 def question(item: Item, seed: int) -> Question:
@@ -74,26 +80,28 @@ def question(item: Item, seed: int) -> Question:
     return Question(drawing.filled(item.stem_html, values), values, answer)
 
 
-def review(item: Item, response: dict[str, Any] | None, seed: int) -> Review:
-    """The verdict, the right answer, and what a known mistake explains."""
+def review(item: Item, response: Mapping[str, Any] | None, seed: int, *, withhold: bool = False) -> Review:
+    """The verdict, the right answer, and what a known mistake explains; with `withhold` an ellipsis for the answer."""
     declared, asked = _declared(item), question(item, seed)
     given = response or {}
     is_right = _is_right(declared, given, asked.answer)
     remark = ""
+    answer = WITHHELD if withhold else in_words(declared, asked.answer)
     if not is_right and given:
         typed = Decimal(given["value"])
         for value, words in drawing.mistakes(declared, asked.values):
             if abs(typed - value) <= declared.tolerance:
-                remark = drawing.filled(words, asked.values, answer=in_words(declared, asked.answer))
+                remark = drawing.filled(words, asked.values, answer=answer)
                 break
     unit_right = given.get("unit") == declared.unit if declared.units else None
-    return Review(is_right, unit_right, in_words(declared, asked.answer), remark)
+    return Review(is_right, unit_right, answer, remark)
 
 
-def rationale(item: Item, seed: int) -> str:
-    """The explanation with the attempt's numbers."""
+def rationale(item: Item, seed: int, *, withhold: bool = False) -> str:
+    """The explanation with the attempt's numbers; with `withhold` an ellipsis stands for the answer."""
     asked = question(item, seed)
-    return drawing.filled(item.rationale_html, asked.values, answer=in_words(_declared(item), asked.answer))
+    answer = WITHHELD if withhold else in_words(_declared(item), asked.answer)
+    return drawing.filled(item.rationale_html, asked.values, answer=answer)
 
 
 def as_typed(item: Item, response: Mapping[str, Any] | None) -> str:

@@ -23,5 +23,5 @@ def grade(item: Item, response: dict[str, Any], _seed: int) -> int:
     return 1000 if any(option.correct and option.key == choice for option in item.options) else 0
 
 
-def chosen(response: dict[str, Any]) -> frozenset[str]:
-    return frozenset({response["choice"]})
+def fields(response: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {"": [response["choice"]]}

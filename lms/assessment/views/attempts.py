@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import item_types, queries, responses, services
-from lms.assessment.domain import FULL, Graded, shuffled_options, unanswered
-from lms.assessment.item_types import numeric
+from lms.assessment import queries, questions, responses, services
+from lms.assessment.domain import unanswered
 from lms.assessment.models import Attempt
 from lms.assessment.views.routes import QUIZ, blueprint
 from lms.content.course import Course, Item, Module
@@ -121,22 +120,24 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
     session = db.session()
     served = course_of(session, found.release_id)
     _release, value, present = _module(course, module)
+    state = queries.quiz_states(session, current_user.id, value)[present.key]
+    graded = services.result_of(session, found)
+    withheld = not state.key_is_open
     return render_template(
         "lms/assessment/result.html",
         course=value,
         module=present,
         served=served,
         attempt=found,
-        result=services.result_of(session, found),
-        state=queries.quiz_states(session, current_user.id, value)[present.key],
-        options=lambda item: shuffled_options(item, seed=found.seed),
+        result=graded,
+        state=state,
+        withheld=withheld,
+        explained=[
+            questions.explained(each.item, each.response, seed=found.seed, points=each.points, withhold=withheld)
+            for each in graded.items
+        ],
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
         verdict_of=_verdict,
-        chosen=lambda graded: item_types.of(graded.item).chosen(graded.response) if graded.response else frozenset(),
-        stem=lambda item: numeric.question(item, found.seed).stem_html,
-        given=lambda graded: numeric.as_typed(graded.item, graded.response),
-        review=lambda graded: numeric.review(graded.item, graded.response, found.seed),
-        rationale=lambda item: numeric.rationale(item, found.seed) if item.numeric else item.rationale_html,
     )
 
 
@@ -149,12 +150,12 @@ class Verdict:
     style: str
 
 
-def _verdict(graded: Graded) -> Verdict:
-    if graded.points == FULL:
+def _verdict(graded: questions.Explained) -> Verdict:
+    if graded.is_right:
         return Verdict("right", "check", "good")
     if graded.points:
         return Verdict("partly right", "dot", "now")
-    if graded.response is None:
+    if not graded.answered:
         return Verdict("no answer", "ring", "bad")
     return Verdict("not right", "cross", "bad")
 
@@ -211,29 +212,17 @@ def _attempt_page(
     served = course_of(session, attempt.release_id)
     stored = queries.answers(session, attempt.id)
 
-    def chosen(item: Item) -> frozenset[str]:
-        if given is not None and given.getlist(item.key):
-            return frozenset(given.getlist(item.key))
-        return item_types.of(item).chosen(stored[item.key].response) if item.key in stored else frozenset()
-
-    def typed(item: Item) -> dict[str, str]:
-        """What stands in the fields of a numeric item."""
-        if given is not None and item.key in given:
-            return {"value": given[item.key], "unit": given.get(f"{item.key}.unit", "")}
-        response = stored[item.key].response if item.key in stored else {}
-        return {"value": response.get("value", ""), "unit": response.get("unit", "")}
+    def question(item: Item) -> questions.Question:
+        sent = responses.sent(item, given) if given is not None and responses.has_answer(item, given) else None
+        response = stored[item.key].response if item.key in stored else None
+        return questions.asked(item, seed=attempt.seed, response=response, sent=sent)
 
     return render_template(
         "lms/assessment/attempt.html",
         course=served,
         module=served.module(attempt.quiz),
         attempt=attempt,
-        items=[served.item(key) for key in attempt.items],
-        options=lambda item: shuffled_options(item, seed=attempt.seed),
-        several=lambda item: item_types.of(item).several,
-        chosen=chosen,
-        stem=lambda item: numeric.question(item, attempt.seed).stem_html,
-        typed=typed,
+        questions=[question(served.item(key)) for key in attempt.items],
         answered=set(stored),
         saved=request.args.get("saved") == "yes",
         errors=errors or {},
