@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts import setup as accounts
 from lms.accounts import views as accounts_views
+from lms.assessment import jobs as assessment_jobs
 from lms.assessment import views as assessment_views
 from lms.assistance import views as assistance_views
 from lms.calculators import subscribers as calculators_subscribers
@@ -85,6 +86,7 @@ def create_app(
     limits.init_app(app, settings.limits_url)
     queue = jobs.init_app(app, settings)
     queue.every("sweep_rate_counters", limits.sweep, minute="17")
+    queue.every("close_expired_attempts", assessment_jobs.close_expired)
     queue.every("sweep_outbox", outbox.sweep, minute="23", hour="3")
     with app.app_context():
         outbox.handles(outbox.handlers(), "mail", mail.handler(settings))

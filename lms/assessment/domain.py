@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from lms.assessment import item_types
 from lms.assessment.item_types import FULL, Response
 from lms.content.course import Item, Option, Quiz
 
 __all__ = ["FULL", "Graded", "Response", "Result", "draw", "grade_attempt", "passes", "shuffled_options"]
+
+#: An answer that was on its way when the time ran out still counts.
+GRACE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,18 @@ def grade_attempt(items: Iterable[Item], responses: Mapping[str, Response], *, s
 def passes(points: int, possible: int, pass_mark: int) -> bool:
     """True when the points reach the pass mark (per cent), compared without rounding."""
     return possible > 0 and points * 100 >= pass_mark * possible
+
+
+def deadline(started_at: datetime, *, limit_minutes: int | None, extra_percent: int) -> datetime | None:
+    """When the time of an attempt is over: the limit, and `extra_percent` of it more. None without a limit."""
+    if limit_minutes is None:
+        return None
+    return started_at + timedelta(minutes=limit_minutes) * (100 + extra_percent) / 100
+
+
+def is_over(deadline: datetime | None, moment: datetime) -> bool:
+    """True when no answer is taken any more at `moment`."""
+    return deadline is not None and moment > deadline + GRACE
 
 
 def unanswered(items: Iterable[str], answered: Set[str]) -> list[int]:

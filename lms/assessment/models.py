@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Identified, Model
+
+_OPEN = "submitted_at IS NULL AND deadline IS NOT NULL"
 
 
 class Attempt(Identified, Model):
@@ -18,6 +20,8 @@ class Attempt(Identified, Model):
     __table_args__ = (
         UniqueConstraint("person_id", "course", "quiz", "number"),
         CheckConstraint("points >= 0 AND points <= max_points", name="points_within"),
+        # The worker looks for attempts whose time is over each minute.
+        Index("ix_attempt_open_deadline", "deadline", postgresql_where=text(_OPEN), sqlite_where=text(_OPEN)),
     )
 
     #: Appears in addresses; unguessable.
@@ -33,7 +37,11 @@ class Attempt(Identified, Model):
     seed: Mapped[int] = mapped_column(BigInteger)
     #: Item keys in the order shown.
     items: Mapped[list[str]]
+    #: Item keys that the person wants to look at again before submitting.
+    flags: Mapped[list[str]] = mapped_column(default=list)
     started_at: Mapped[datetime]
+    #: When the time is over, extra time included; None without a limit. Later changes of the course do not move it.
+    deadline: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     #: Points in thousandths of an item, so that partial credit stays exact.
     points: Mapped[int | None]
@@ -88,6 +96,21 @@ class AttemptAllowance(Identified, Model):
     course: Mapped[str] = mapped_column(String(60))
     quiz: Mapped[str] = mapped_column(String(60))
     extra: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    granted_by: Mapped[int | None]
+    granted_at: Mapped[datetime]
+
+
+class TimeAllowance(Identified, Model):
+    """Extra time that one person was granted for the quizzes of a course. The newest one counts."""
+
+    __tablename__ = "time_allowance"
+    __table_args__ = (Index("ix_time_allowance_person", "person_id", "course"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    #: Added to a quiz's time limit, in per cent of it; 0 ends an earlier allowance.
+    percent: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     granted_by: Mapped[int | None]
     granted_at: Mapped[datetime]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, null, or_, select
 from sqlalchemy.orm import Session
 
+from lms.accounts.models import Person
 from lms.assessment.domain import Response
 from lms.assessment.mastery import Mastery
-from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence
+from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence, TimeAllowance
 from lms.content.course import Course, Quiz
 from lms.core.errors import NotFound
 
@@ -41,6 +42,17 @@ class QuizState:
     def key_is_open(self) -> bool:
         """True when right answers may be named: nothing can be gained by them any more."""
         return self.passed or (self.open_attempt is None and self.attempts_left == 0)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one person was granted: `amount` attempts at `quiz`, or per cent of more time where it is None."""
+
+    name: str
+    quiz: str | None
+    amount: int
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,29 @@ _OWN_ATTEMPT = select(Attempt).where(
     Attempt.person_id == bindparam("person"),
     Attempt.course == bindparam("wanted_course"),
 )
+
+
+def extra_time(session: Session, person_id: int, course: str) -> int:
+    """Per cent of a quiz's time limit that the person gets on top of it."""
+    found = session.scalar(
+        select(TimeAllowance.percent)
+        .where(TimeAllowance.person_id == person_id, TimeAllowance.course == course)
+        .order_by(TimeAllowance.id.desc())
+        .limit(1)
+    )
+    return found or 0
+
+
+def allowances(session: Session, course: str, *, limit: int) -> list[Allowance]:
+    """What was granted in a course, the newest first."""
+    attempts = select(
+        Person.name, AttemptAllowance.quiz, AttemptAllowance.extra, AttemptAllowance.reason, AttemptAllowance.granted_at
+    ).where(AttemptAllowance.person_id == Person.id, AttemptAllowance.course == course)
+    time = select(Person.name, null(), TimeAllowance.percent, TimeAllowance.reason, TimeAllowance.granted_at).where(
+        TimeAllowance.person_id == Person.id, TimeAllowance.course == course
+    )
+    both = attempts.union_all(time)
+    return [Allowance(*row) for row in session.execute(both.order_by(both.selected_columns[4].desc()).limit(limit))]
 
 
 def access_attempt(session: Session, *, person_id: int, course: str, public_id: str) -> Attempt:

@@ -121,7 +121,7 @@ def asked(
     """
     kind = item_types.of(item)
     filled = sent if sent is not None else kind.fields(response) if response else {}
-    first = {part: next(iter(values), "") for part, values in filled.items()}
+    first = {part: _printable(next(iter(values), "")) for part, values in filled.items()}
     shown = gaps.shown(item, seed) if item.gaps else None
     controls = tuple(
         Control(field_name(item, gap.key), _label(item, gap, number), gap.choices, first.get(gap.key, ""))
@@ -142,6 +142,11 @@ def asked(
         controls=controls,
         pieces=_pieces(shown.text_html) if shown else (),
     )
+
+
+def _printable(text: str) -> str:
+    # What was refused is shown again, and a page may not hold every character that a request may.
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def explained(

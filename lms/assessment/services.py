@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
 from lms.assessment import item_types, queries
-from lms.assessment.domain import FULL, Response, Result, draw, grade_attempt
-from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence
+from lms.assessment.domain import FULL, Response, Result, deadline, draw, grade_attempt, is_over
+from lms.assessment.models import Answer, Attempt, Evidence
 from lms.assessment.signals import attempt_graded
 from lms.content.course import Course, Item, Module
-from lms.core import audit
 from lms.core.clock import now
-from lms.core.errors import Conflict, DomainError, NotFound
+from lms.core.errors import Conflict, NotFound
 from lms.core.ids import public_id
 from lms.core.ids import seed as new_seed
 from lms.releases.queries import course_of
@@ -48,6 +47,7 @@ def start_attempt(session: Session, *, person_id: int, release_id: int, course: 
             f"All {state.attempts_allowed} attempts are used. "
             "Ask for assistance: the course team can allow another one."
         )
+    moment = now()
     seed = new_seed()
     items = draw(module.quiz, seed=seed, seen=_times_seen(session, person_id, course.slug))
     attempt = Attempt(
@@ -59,7 +59,12 @@ def start_attempt(session: Session, *, person_id: int, release_id: int, course: 
         release_id=release_id,
         seed=seed,
         items=list(items),
-        started_at=now(),
+        started_at=moment,
+        deadline=deadline(
+            moment,
+            limit_minutes=module.quiz.settings.time_limit_minutes,
+            extra_percent=queries.extra_time(session, person_id, course.slug),
+        ),
         max_points=FULL * len(items),
     )
     session.add(attempt)
@@ -83,12 +88,11 @@ def served_item(session: Session, attempt: Attempt, key: str) -> Item:
 
 
 def record_answer(session: Session, *, attempt: Attempt, item: str, response: Response | None) -> Saved:
-    """Store one response; the last one stored counts, and None takes it back. Raises Conflict once submitted."""
-    open_still = session.scalar(
-        select(Attempt.id).where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None)).with_for_update()
-    )
-    if open_still is None:
-        raise Conflict("This attempt is submitted already, so its answers can no longer change.")
+    """Store one response; the last one stored counts, and None takes it back.
+
+    Raises Conflict once the attempt is submitted or its time is over.
+    """
+    _hold_open(session, attempt)
     moment = now()
     answer = session.get(Answer, (attempt.id, item))
     if response is None:
@@ -103,6 +107,34 @@ def record_answer(session: Session, *, attempt: Attempt, item: str, response: Re
         answer.revision += 1
     answer.saved_at = moment
     return Saved(moment, answer.revision)
+
+
+def flag_item(session: Session, *, attempt: Attempt, item: str, flagged: bool) -> None:
+    """Mark an item of an open attempt to be looked at again, or take the mark away.
+
+    Raises Conflict as `record_answer` does.
+    """
+    _hold_open(session, attempt)
+    session.refresh(attempt, ["flags"])
+    attempt.flags = [key for key in attempt.items if (flagged if key == item else key in attempt.flags)]
+
+
+#: Asked with every answer.
+_HELD = select(Attempt.submitted_at, Attempt.deadline).where(Attempt.id == bindparam("attempt")).with_for_update()
+
+
+def _hold_open(session: Session, attempt: Attempt) -> None:
+    """Keep others from closing the attempt until the transaction ends."""
+    held = session.execute(_HELD, {"attempt": attempt.id}).one()
+    if held.submitted_at is not None:
+        raise Conflict("This attempt is submitted already, so its answers can no longer change.")
+    if is_over(held.deadline, now()):
+        raise Conflict("The time of this attempt is over. What was saved before counts.")
+
+
+def close_if_over(session: Session, *, attempt: Attempt) -> bool:
+    """Submit an attempt whose time is over, with what was saved. Returns whether this call did so."""
+    return is_over(attempt.deadline, now()) and submit_attempt(session, attempt=attempt)
 
 
 def submit_attempt(session: Session, *, attempt: Attempt) -> bool:
@@ -178,32 +210,3 @@ def record_check(
         )
     )
     return points
-
-
-def allow_attempts(
-    session: Session, *, person_id: int, course: str, quiz: str, extra: int, reason: str, actor_id: int | None
-) -> None:
-    """Grant a person further attempts at one quiz."""
-    if not 1 <= extra <= 20:
-        raise DomainError("Allow between 1 and 20 further attempts.", field="extra")
-    session.add(
-        AttemptAllowance(
-            person_id=person_id,
-            course=course,
-            quiz=quiz,
-            extra=extra,
-            reason=reason,
-            granted_by=actor_id,
-            granted_at=now(),
-        )
-    )
-    audit.record(
-        session,
-        "attempts.allowed",
-        subject=("person", person_id),
-        actor_id=actor_id,
-        course=course,
-        quiz=quiz,
-        extra=extra,
-        reason=reason,
-    )

@@ -269,12 +269,17 @@ class Item(Frozen):
 
 
 class QuizSettings(Frozen):
-    """`pass_mark` is in percent, 1 to 100; `attempts` is how often a learner may sit the quiz."""
+    """`pass_mark` is in percent, 1 to 100; `attempts` is how often a learner may sit the quiz.
+
+    `navigation` is how an attempt opens; the learner can change it. `time_limit_minutes`: None is no limit.
+    """
 
     draw_per_objective: int
     pass_mark: int
     attempts: int
     feedback: Literal["after-submission"]
+    navigation: Literal["page", "one-at-a-time"] = "page"
+    time_limit_minutes: int | None = None
 
 
 class Quiz(Frozen):

@@ -255,6 +255,8 @@ class QuizSettingsFile(FileModel):
     pass_mark: Annotated[int, Field(ge=1, le=100)]
     attempts: Annotated[int, Field(ge=1, le=100)]
     feedback: Literal["after-submission"]
+    navigation: Literal["page", "one-at-a-time"] = "page"
+    time_limit_minutes: Annotated[int, Field(ge=5, le=480)] | None = None
 
 
 class QuizFile(FileModel):

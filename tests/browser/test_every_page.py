@@ -78,7 +78,10 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "assessment.attempt": (
         Open("learner", values={"attempt": "open"}),
         Open("learner", "with errors", {"attempt": "open"}, press="Submit answers", status=422),
+        Open("learner", "one question", {"attempt": "open"}, query="?question=2"),
+        Open("learner", "before submitting", {"attempt": "open"}, query="?question=review"),
     ),
+    "assessment.allowances": (Open("admin"), Open("admin", "with errors", press="Allow extra time", status=422)),
     "assessment.result": (Open("learner", "failed", {"attempt": "failed"}), Open("graduate", "passed")),
     "certificates.show": (Open("graduate"),),
     "certificates.verify_form": VISITOR,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import queries, questions, responses, services
-from lms.assessment.domain import unanswered
+from lms.assessment import paging, queries, questions, responses, services
+from lms.assessment.domain import is_over, unanswered
 from lms.assessment.models import Attempt
 from lms.assessment.views.routes import QUIZ, blueprint
 from lms.content.course import Course, Item, Module
+from lms.core.clock import now
 from lms.core.db import db
 from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.unit_of_work import unit_of_work
@@ -28,12 +30,14 @@ def quiz(course: str, module: str) -> ResponseReturnValue:
     """What the quiz asks for, the attempts so far, and the button that starts or resumes."""
     _release, value, found = _module(course, module)
     session = db.session()
+    timed = found.quiz.settings.time_limit_minutes is not None
     return render_template(
         "lms/assessment/quiz.html",
         course=value,
         module=found,
         state=queries.quiz_states(session, current_user.id, value)[found.key],
         attempts=queries.attempts(session, current_user.id, course, found.quiz, found.was),
+        extra_time=queries.extra_time(session, current_user.id, course) if timed else 0,
     )
 
 
@@ -54,8 +58,8 @@ def start(course: str, module: str) -> ResponseReturnValue:
 @blueprint.get(f"{QUIZ}/<attempt>")
 @policy.enrolled
 def attempt(course: str, module: str, attempt: str) -> ResponseReturnValue:
-    """The questions of an open attempt, with the answers saved so far."""
-    found = _own_attempt(course, module, attempt)
+    """The questions of an open attempt, with the answers saved so far: all of them, or the one asked for."""
+    found = _settled(_own_attempt(course, module, attempt))
     if found.submitted_at is not None:
         return redirect(_attempt_url("result", found), 303)
     return _attempt_page(found)
@@ -78,13 +82,35 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
             raise
     if wants_json():
         return jsonify(state="saved", saved_at=saved.saved_at.isoformat(), revision=saved.revision)
-    return redirect(url_for(".attempt", course=course, module=module, attempt=attempt, _anchor=f"item-{item}"), 303)
+    return redirect(_question_url(found, item), 303)
+
+
+@blueprint.post(f"{QUIZ}/<attempt>/flags/<item>")
+@policy.enrolled
+def flag(course: str, module: str, attempt: str, item: str) -> ResponseReturnValue:
+    """Mark a question to be looked at again, or take the mark away; answers that come with it are saved."""
+    person_id = current_user.id
+    flagged = request.form.get("flag") == "on"
+    with unit_of_work() as session:
+        found = _own_attempt(course, module, attempt, person_id=person_id)
+        services.served_item(session, found, item)
+        try:
+            services.flag_item(session, attempt=found, item=item, flagged=flagged)
+            errors = {} if wants_json() else _save_all(found, request.form)
+        except Conflict as conflict:
+            conflict.location = _attempt_url("result", found)
+            raise
+    if wants_json():
+        return jsonify(state="saved", flagged=flagged)
+    if errors:
+        return _attempt_page(found, errors=errors, given=request.form), 422
+    return redirect(_question_url(found, item), 303)
 
 
 @blueprint.post(f"{QUIZ}/<attempt>/submit")
 @policy.enrolled
 def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
-    """Save every answer on the page, then grade; or only save, when that button was pressed.
+    """Save every answer on the page, then grade; or only save and go where another button leads.
 
     Answers are stored before anything can refuse the submission. Missing answers are named first; a second
     press of "Submit anyway" accepts them.
@@ -94,16 +120,20 @@ def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
             found = _own_attempt(course, module, attempt)
             already = found.submitted_at is not None
             errors = {} if already else _save_all(found, request.form)
-    except Conflict:  # another window, or a second press of the button, was quicker by a moment
+    except Conflict:  # another window, a second press of the button, or the clock was quicker by a moment
         already = True
     if already:
         return redirect(_attempt_url("result", _own_attempt(course, module, attempt)), 303)
     if errors:
         return _attempt_page(found, errors=errors, given=request.form), 422
-    if request.form.get("action") == "save":
-        return redirect(_attempt_url("attempt", found, saved="yes"), 303)
+    action = request.form.get("action", "")
+    if action == "save":
+        return redirect(_attempt_url("attempt", found, saved="yes", question=request.form.get("question")), 303)
+    if action.startswith("question-"):
+        return redirect(_attempt_url("attempt", found, question=action.removeprefix("question-")), 303)
     missing = unanswered(found.items, set(queries.answers(db.session(), found.id)))
-    if missing and request.form.get("incomplete") != "yes":
+    in_time = found.deadline is None or now() < found.deadline
+    if missing and in_time and request.form.get("incomplete") != "yes":
         return _attempt_page(found, missing=missing), 422
     with unit_of_work() as session:
         services.submit_attempt(session, attempt=_own_attempt(course, module, attempt))
@@ -114,7 +144,7 @@ def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
 @policy.enrolled
 def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
     """Score, explanation for every option, result per objective. Only after submission."""
-    found = _own_attempt(course, module, attempt)
+    found = _settled(_own_attempt(course, module, attempt))
     if found.submitted_at is None:
         return redirect(_attempt_url("attempt", found), 303)
     session = db.session()
@@ -177,8 +207,42 @@ def _own_attempt(course: str, module: str, public_id: str, *, person_id: int | N
     return found
 
 
-def _attempt_url(endpoint: str, attempt: Attempt, *, saved: str | None = None) -> str:
-    return url_for(f".{endpoint}", course=attempt.course, module=attempt.quiz, attempt=attempt.public_id, saved=saved)
+def _settled(attempt: Attempt) -> Attempt:
+    """The attempt, submitted now if its time has run out meanwhile."""
+    if attempt.submitted_at is None and is_over(attempt.deadline, now()):
+        with unit_of_work() as session:
+            services.close_if_over(session, attempt=attempt)
+    return attempt
+
+
+def _seconds_left(attempt: Attempt) -> int:
+    """Rounded up: a page that counts them down never ends before the server does. 0 without a limit."""
+    return max(0, ceil((attempt.deadline - now()).total_seconds())) if attempt.deadline else 0
+
+
+def _attempt_url(
+    endpoint: str,
+    attempt: Attempt,
+    *,
+    saved: str | None = None,
+    question: str | None = None,
+    anchor: str | None = None,
+) -> str:
+    return url_for(
+        f".{endpoint}",
+        course=attempt.course,
+        module=attempt.quiz,
+        attempt=attempt.public_id,
+        saved=saved,
+        question=question,
+        _anchor=anchor,
+    )
+
+
+def _question_url(attempt: Attempt, item: str) -> str:
+    """Where a question of an open attempt stands: in the view in which the form was."""
+    question = str(attempt.items.index(item) + 1) if request.form.get("question", "all") != "all" else None
+    return _attempt_url("attempt", attempt, question=question, anchor=f"item-{item}")
 
 
 def _save_all(attempt: Attempt, form: MultiDict[str, str]) -> dict[str, str]:
@@ -210,7 +274,12 @@ def _attempt_page(
 ) -> str:
     session = db.session()
     served = course_of(session, attempt.release_id)
+    module = served.module(attempt.quiz)
     stored = queries.answers(session, attempt.id)
+    asked = request.values.get("question")
+    if missing and asked != "all":
+        asked = "review"
+    view = paging.view(asked, attempt.items, set(stored), module.quiz.settings.navigation)
 
     def question(item: Item) -> questions.Question:
         sent = responses.sent(item, given) if given is not None and responses.has_answer(item, given) else None
@@ -220,9 +289,11 @@ def _attempt_page(
     return render_template(
         "lms/assessment/attempt.html",
         course=served,
-        module=served.module(attempt.quiz),
+        module=module,
         attempt=attempt,
-        questions=[question(served.item(key)) for key in attempt.items],
+        view=view,
+        seconds_left=_seconds_left(attempt),
+        questions={key: question(served.item(key)) for key in view.items},
         answered=set(stored),
         saved=request.args.get("saved") == "yes",
         errors=errors or {},

@@ -6,3 +6,6 @@ blueprint = Blueprint("assessment", __name__)
 
 #: Where a module's quiz is.
 QUIZ = "/training/<course>/<module>/quiz"
+
+#: Where instructors work on a course.
+TEACHING = "/instructor/<course>"
