@@ -24,7 +24,8 @@ def read(item: Item, fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def grade(item: Item, response: dict[str, Any], _seed: int) -> int:
-    choices = set(response.get("choices", ()))
+    given = response.get("choices")
+    choices = {str(each) for each in given} if isinstance(given, list) else set()
     right = {option.key for option in item.options if option.correct}
     if item.credit == "all":
         return 1000 if choices == right else 0
