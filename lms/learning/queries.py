@@ -151,12 +151,15 @@ def state_with(learner: Learner, quizzes: Mapping[str, QuizState]) -> CourseStat
     )
 
 
+#: Asked with every answer to a quiz.
+_ENROLLED = select(Enrolment.id).where(
+    Enrolment.person_id == bindparam("person"),
+    Enrolment.course == bindparam("wanted_course"),
+    live_grant(Enrolment.person_id, Enrolment.course, bindparam("moment", type_=UtcDateTime())),
+)
+
+
 def is_enrolled(session: Session, person_id: int, course: str) -> bool:
     """True when the person may use the course now."""
-    return bool(
-        session.scalar(
-            select(exists().where(Enrolment.person_id == person_id, Enrolment.course == course)).where(
-                live_grant(person_id, course)
-            )
-        )
-    )
+    given = {"person": person_id, "wanted_course": course, "moment": now()}
+    return session.scalar(_ENROLLED, given) is not None
