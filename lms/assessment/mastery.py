@@ -1,24 +1,22 @@
 """What evidence says about an objective, and how sure that is. Plain functions on plain numbers.
 
 A handful of questions is a small sample of all that could be asked, so the share right stands with an interval:
-Wilson's score interval for a proportion at 80 per cent, which stays within 0 and 1 and is honest for a few questions
-(E. B. Wilson, Journal of the American Statistical Association 1927;22:209-212). See docs/decisions/mastery.md.
+Wilson's score interval for a proportion at 80 per cent, which stays within 0 and 1 and is honest for a few questions.
+See docs/decisions/mastery.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 from lms.assessment.item_types import FULL
+from lms.assessment.statistics.intervals import Z80, wilson
 
 #: Share of an objective's questions that someone who has mastered it gets right. A house rule.
 TARGET = 0.8
 #: Questions below which nothing is said.
 FEWEST = 4
-#: Standard normal deviate that leaves 10 per cent on each side.
-_Z = 1.2815515655446004
 
 TOO_FEW, NOT_YET, EITHER, LIKELY, FIRM = "too few questions to say", "not yet", "could be either", "likely", "firm"
 
@@ -47,12 +45,7 @@ class Mastery:
     @property
     def interval(self) -> tuple[float, float]:
         """Lowest and highest share that fit the evidence, at 80 per cent."""
-        if not self.items:
-            return 0.0, 1.0
-        n, share = self.items, self.share
-        middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        reach = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-        return max(0.0, middle - reach), min(1.0, middle + reach)
+        return wilson(self.share, self.items, Z80)
 
     @property
     def verdict(self) -> str:
