@@ -11,7 +11,7 @@ import json
 
 from pydantic import ValidationError
 
-from lms.content.course import Course
+from lms.content.course import Course, Item
 
 FORMAT = 1
 """Raised when a document of an older form can no longer be read as it is."""
@@ -30,6 +30,13 @@ def document(course: Course) -> bytes:
 def digest(content: bytes) -> str:
     """The release's name: sha256 of the document, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def item_digest(item: Item) -> str:
+    """Names what an item asks and how it is graded: the same for items that differ in nothing but the day on which they
+    were reviewed."""
+    content = item.model_dump(mode="json", exclude={"reviewed_on"})
+    return digest(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def read(content: bytes) -> Course:

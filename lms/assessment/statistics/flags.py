@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable
 from enum import Enum
+from math import atanh, sqrt
 
-from lms.assessment.statistics.figures import CellFigures, ItemFigures
+from lms.assessment.statistics.figures import ItemFigures
+from lms.assessment.statistics.intervals import Z95
 
 #: A wrong option that a smaller share chooses tempts nobody.
 DEAD = 0.05
@@ -19,6 +21,7 @@ class Flag(Enum):
     """A reason to read an item again."""
 
     MISKEY = "The key may be wrong"
+    UPSIDE_DOWN = "Stronger learners miss it more often"
     DEAD_DISTRACTOR = "An option that hardly anyone chooses"
     TOO_EASY = "Too easy for its objective"
     TOO_HARD = "Too hard"
@@ -34,6 +37,10 @@ _WORDS = {
         "Learners who do well on the other questions get this one wrong more often, and a wrong option draws "
         "stronger learners than the average. Check the key, and whether that option can be defended."
     ),
+    Flag.UPSIDE_DOWN: (
+        "Learners who do well on the other questions get this one wrong more often, by more than chance explains. "
+        "Check the key, the tolerance or the accepted texts."
+    ),
     Flag.DEAD_DISTRACTOR: (
         "A wrong option was chosen by fewer than 5 % of those asked. It tests nothing: make it plausible, or leave it "
         "out."
@@ -48,13 +55,16 @@ _WORDS = {
 }
 
 
-def flags(figures: ItemFigures, *, right: Collection[Hashable], others: float | None) -> list[Flag]:
-    """What is to be said of an item. `right` are the cells of its key; `others` the mean facility of the other items
-    of its objective, None when nothing is known of them."""
+def flags(figures: ItemFigures, *, distractors: Collection[Hashable], others: float | None) -> list[Flag]:
+    """What is to be said of an item. `distractors` are the cells of wrong options; `others` is the mean facility of the
+    other items of its objective, None when nothing is known of them."""
     found = []
-    if figures.discrimination is not None and figures.discrimination < 0 and _stronger(figures, right):
-        found.append(Flag.MISKEY)
-    if dead_distractors(figures, right=right):
+    if figures.discrimination is not None and figures.discrimination < 0:
+        if _draws_stronger(figures, distractors):
+            found.append(Flag.MISKEY)
+        elif _is_surely_negative(figures.discrimination, figures.n):
+            found.append(Flag.UPSIDE_DOWN)
+    if dead_distractors(figures, distractors=distractors):
         found.append(Flag.DEAD_DISTRACTOR)
     if others is not None and figures.low > EASY and figures.facility - others >= EASIER_BY:
         found.append(Flag.TOO_EASY)
@@ -63,15 +73,20 @@ def flags(figures: ItemFigures, *, right: Collection[Hashable], others: float | 
     return found
 
 
-def dead_distractors(figures: ItemFigures, *, right: Collection[Hashable]) -> list[Hashable]:
+def dead_distractors(figures: ItemFigures, *, distractors: Collection[Hashable]) -> list[Hashable]:
     """Wrong options that hardly anyone chose."""
-    return [each.cell for each in figures.cells if each.cell not in right and each.share < DEAD]
+    return [each.cell for each in figures.cells if each.cell in distractors and each.share < DEAD]
 
 
-def _stronger(figures: ItemFigures, right: Collection[Hashable]) -> list[CellFigures]:
-    """Wrong options whose choosers do better on the other items than all who were asked."""
-    return [
-        each
+def _draws_stronger(figures: ItemFigures, distractors: Collection[Hashable]) -> bool:
+    """True when those who chose a wrong option do better on the other items than all who were asked."""
+    return any(
+        each.mean_rest is not None and each.mean_rest > figures.mean_rest
         for each in figures.cells
-        if each.cell not in right and each.mean_rest is not None and each.mean_rest > figures.mean_rest
-    ]
+        if each.cell in distractors
+    )
+
+
+def _is_surely_negative(correlation: float, n: int) -> bool:
+    """True when the 95 per cent interval by Fisher's z lies below 0 (R. A. Fisher, Metron 1921;1:3-32)."""
+    return atanh(max(correlation, -1 + 1e-12)) + Z95 / sqrt(n - 3) < 0
