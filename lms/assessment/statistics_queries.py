@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, pairwise
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session, aliased
@@ -28,9 +28,8 @@ from lms.assessment.statistics import (
 )
 from lms.content.course import Course, Item, Module
 from lms.content.release import item_digest
-from lms.core.errors import NotFound
 from lms.releases.models import ContentRelease
-from lms.releases.queries import course_of, current
+from lms.releases.queries import course_of
 
 #: Rows that are held at a time.
 _ATTEMPTS, _ANSWERS = 500, 5_000
@@ -116,17 +115,6 @@ def served_releases(session: Session, course: str) -> list[ServedRelease]:
     return [ServedRelease(*row) for row in rows]
 
 
-def course_shown(session: Session, course: str, release_id: int | None) -> Course:
-    """The course of that release, or the present one. Raises NotFound for another course's release."""
-    _current_id, present = current(session, course)
-    if release_id is None:
-        return present
-    found = course_of(session, release_id)
-    if found.slug != course:
-        raise NotFound
-    return found
-
-
 def quiz_result(
     session: Session, course: Course, module: Module, *, which: Which, release_id: int | None = None
 ) -> QuizResult:
@@ -183,8 +171,7 @@ def _distractors(item: Item) -> set[Cell]:
     return {("", option.key) for option in item.options if not option.correct}
 
 
-@dataclass(frozen=True)
-class _Name:
+class _Name(NamedTuple):
     """An item as long as it stays the same."""
 
     key: str

@@ -7,5 +7,5 @@ blueprint = Blueprint("assessment", __name__)
 #: Where a module's quiz is.
 QUIZ = "/training/<course>/<module>/quiz"
 
-#: Where instructors work on a course.
+#: Where instructors work on a course; the site's menu goes by the beginning.
 TEACHING = "/instructor/<course>"
