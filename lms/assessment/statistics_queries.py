@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, pairwise
+from operator import itemgetter
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Text, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.assessment import item_types
@@ -33,11 +35,13 @@ from lms.releases.queries import course_of
 
 #: Rows that are held at a time.
 _ATTEMPTS, _ANSWERS = 500, 5_000
+#: Different responses to an item that are kept as they were read.
+_REMEMBERED = 500
 #: Seconds within which answers were sent by one press of a button.
 _TOGETHER = 1.0
 
 _AttemptRow = Row[int, int, list[str], datetime]
-_AnswerRow = Row[int, str, dict[str, Any], int | None, datetime]
+_AnswerRow = Row[int, str, str, int | None, datetime]
 
 #: A choice in a field of an item: the part of its name, and the key of what was chosen.
 Cell = tuple[str, str]
@@ -178,13 +182,35 @@ class _Name(NamedTuple):
     digest: str
 
 
+class _ServedItem:
+    """An item of a release, with its name in the tally."""
+
+    def __init__(self, item: Item, name: _Name) -> None:
+        self.name = name
+        self._item = item
+        self._has_cells = bool(cells(item))
+        self._chosen: dict[str, list[Cell]] = {}
+
+    def chosen(self, response: str) -> list[Cell]:
+        """The cells that a stored response chooses."""
+        if not self._has_cells:
+            return []
+        found = self._chosen.get(response)
+        if found is None:
+            fields = item_types.of(self._item).fields(json.loads(response))
+            found = [(part, value) for part, values in fields.items() for value in values]
+            if len(self._chosen) < _REMEMBERED:
+                self._chosen[response] = found
+        return found
+
+
 class _Served:
     """A tally of attempts, and the items of the releases that they were served from."""
 
     def __init__(self, session: Session) -> None:
         self.tally = Tally()
         self._session = session
-        self._names: dict[int, dict[str, _Name]] = {}
+        self._releases: dict[int, dict[str, _ServedItem]] = {}
 
     def expect(self, item: Item) -> _Name:
         """The item's name in the tally, which knows it from now on."""
@@ -195,26 +221,26 @@ class _Served:
 
     def count(self, attempt: _AttemptRow, answers: Iterable[_AnswerRow]) -> None:
         """Add one attempt to the tally."""
-        course = course_of(self._session, attempt.release_id)
-        names = self._names.setdefault(attempt.release_id, {})
-        given = {answer.item: answer for answer in answers}
-        seconds = times(attempt.started_at, {key: answer.saved_at for key, answer in given.items()})
+        _id, release_id, keys, started_at = attempt
+        known = self._releases.setdefault(release_id, {})
+        given = {}
+        saved = {}
+        for _attempt_id, key, response, points, saved_at in answers:
+            given[key] = response, points
+            saved[key] = saved_at
+        seconds = times(started_at, saved)
         scored = []
-        for key in attempt.items:
-            item = course.item(key)
-            if key not in names:
-                names[key] = self.expect(item)
+        for key in keys:
+            served = known.get(key)
+            if served is None:
+                item = course_of(self._session, release_id).item(key)
+                served = known[key] = _ServedItem(item, self.expect(item))
             if key in given:
-                answer = given[key]
-                scored.append(Scored(names[key], answer.points or 0, _chosen(item, answer.response), seconds[key]))
+                response, points = given[key]
+                scored.append(Scored(served.name, points or 0, served.chosen(response), seconds[key]))
             else:
-                scored.append(Scored(names[key], 0))
+                scored.append(Scored(served.name, 0))
         self.tally.add(scored)
-
-
-def _chosen(item: Item, response: dict[str, Any]) -> list[Cell]:
-    fields = item_types.of(item).fields(response)
-    return [(part, value) for part, values in fields.items() for value in values]
 
 
 def times(started_at: datetime, saved: Mapping[str, datetime]) -> dict[str, float | None]:
@@ -236,18 +262,20 @@ def _streamed(
 ) -> Iterator[tuple[_AttemptRow, list[_AnswerRow]]]:
     """Each submitted attempt with its answers, from two statements that are read side by side."""
     wanted = _conditions(course, module, which, release_id)
-    attempts = session.execute(
+    # Plain rows, and responses as text: most are the same few, so that reading each anew would take the longest.
+    connection = session.connection()
+    attempts = connection.execute(
         select(Attempt.id, Attempt.release_id, Attempt.items, Attempt.started_at).where(*wanted).order_by(Attempt.id),
         execution_options={"yield_per": _ATTEMPTS},
     )
-    answers = session.execute(
-        select(Answer.attempt_id, Answer.item, Answer.response, Answer.points, Answer.saved_at)
+    answers = connection.execute(
+        select(Answer.attempt_id, Answer.item, cast(Answer.response, Text), Answer.points, Answer.saved_at)
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .where(*wanted)
         .order_by(Answer.attempt_id),
         execution_options={"yield_per": _ANSWERS},
     )
-    groups = groupby(answers, key=lambda row: row.attempt_id)
+    groups = groupby(answers, key=itemgetter(0))
     attempt_id, rows = next(groups, (None, iter(())))
     for attempt in attempts:
         # An attempt may have been submitted between the two statements: its answers belong to nothing.
