@@ -102,11 +102,11 @@ def record_answer(session: Session, *, attempt: Attempt, item: str, response: Re
     if answer is None:
         session.add(Answer(attempt_id=attempt.id, item=item, response=response, saved_at=moment, revision=1))
         return Saved(moment, 1)
-    if answer.response != response:
+    if answer.response != response:  # one that is sent again, as with the whole page, keeps the moment it was given
         answer.response = response
         answer.revision += 1
-    answer.saved_at = moment
-    return Saved(moment, answer.revision)
+        answer.saved_at = moment
+    return Saved(answer.saved_at, answer.revision)
 
 
 def flag_item(session: Session, *, attempt: Attempt, item: str, flagged: bool) -> None:
