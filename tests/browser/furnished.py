@@ -23,6 +23,7 @@ from lms.learning import services as learning
 from lms.releases.queries import current
 from tests.browser.site import PASSWORD, Site
 from tests.support import journey
+from tests.support.crowd import sit_quiz
 
 Names = dict[str, str]
 FIRST = "1-the-why"
@@ -35,6 +36,7 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("learner", enrolled=True)
     people.make("graduate", enrolled=True)
     people.make("admin", roles=("admin",))
+    people.make("instructor", roles=("instructor",))
     with site.app.app_context():
         factory = site.app.extensions["security"].totp_factory
         secrets: dict[str, Any] = {"password": hash_password(PASSWORD), "tf_primary_method": "authenticator"}
@@ -52,8 +54,16 @@ def furnish(site: Site) -> dict[str, Names]:
         "learner": {**shared, **half_way(site, "learner")},
         "graduate": {**shared, "code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")},
         "admin": shared,
+        "instructor": {**shared, "item": "why-fourth-aim-recall", "cloze": "why-return-of-the-measure-cloze"},
         "guarded": shared,
     }
+
+
+def crowd(app: Flask) -> None:
+    """Enough learners for the statistics of the first quiz's questions."""
+    with app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        sit_quiz(session, release_id=release, course=course, module=course.module(FIRST), learners=400)
 
 
 def keep_scenario(site: Site, name: str) -> None:

@@ -88,7 +88,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "assessment.item": (
         Open("instructor"),
         Open("instructor", "fields", {"item": "cloze"}),
-        Open("instructor", "too few", query="?release=1&attempts=last", values={"item": "unasked"}),
+        Open("instructor", "too few", {"item": "cmr-tmr-features-multi-01"}, query="?attempts=last"),
     ),
     "certificates.show": (Open("graduate"),),
     "certificates.verify_form": VISITOR,

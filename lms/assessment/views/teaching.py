@@ -35,6 +35,11 @@ OFFERS = (
         "How hard each quiz question is, whether it tells strong from weak learners, what its wrong options draw, and "
         "which questions should be read again.",
     ),
+    Offer(
+        "assessment.allowances",
+        "Further attempts and extra time",
+        "Exceptions for one person, each kept with its reason.",
+    ),
 )
 
 
