@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -26,13 +26,22 @@ SEEDS = 40
 _BATCH = 1000
 
 
-def sit_quiz(session: Session, *, release_id: int, course: Course, module: Module, learners: int, seed: int = 1) -> None:
+def sit_quiz(
+    session: Session,
+    *,
+    release_id: int,
+    course: Course,
+    module: Module,
+    learners: int,
+    seed: int = 1,
+    upside_down: Collection[str] = (),
+) -> None:
     """One submitted attempt of each of so many new learners, with its draw and its answers.
 
     Each learner has an ability, each item a difficulty; what is right depends on both and on chance. One answer of
-    fifty is missing.
+    fifty is missing. Items that are `upside_down` are got right by the weak, as if their key were wrong.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 -- an example, not a secret
     difficulty = {item.key: chance.uniform(-1.5, 1.0) for item in module.quiz.items}
     answer = cache(lambda key, number, wrong: _answer(course.item(key), number, wrong))
     moment = now() - timedelta(days=30)
@@ -48,7 +57,8 @@ def sit_quiz(session: Session, *, release_id: int, course: Course, module: Modul
                 at += timedelta(seconds=chance.lognormvariate(3.6, 0.5))
                 if chance.random() < 0.02:
                     continue
-                is_right = chance.random() < 1 / (1 + math.exp(difficulty[key] - ability))
+                lean = -ability if key in upside_down else ability
+                is_right = chance.random() < 1 / (1 + math.exp(difficulty[key] - lean))
                 response, points = answer(key, number, None if is_right else chance.randrange(3))
                 total += points
                 mine.append({"item": key, "response": response, "points": points, "saved_at": at, "revision": 1})
