@@ -51,6 +51,9 @@ def package(tmp_path: Path) -> Path:
     for file in FILES:
         (package / "accounts" / f"{file}.py").touch()
     (package / "content" / "schema.py").touch()
+    (package / "assessment" / "statistics").mkdir()
+    for file in ("__init__", "tally"):
+        (package / "assessment" / "statistics" / f"{file}.py").touch()
     return package
 
 
@@ -105,6 +108,16 @@ def test_imports_downwards_are_kept(package: Path) -> None:
         ),
         ("content/schema", "import flask", "lms.content is not allowed to import flask"),
         ("content/schema", "from sqlalchemy import text", "lms.content is not allowed to import sqlalchemy"),
+        (
+            "assessment/statistics/tally",
+            "import sqlalchemy",
+            "lms.assessment.statistics is not allowed to import sqlalchemy",
+        ),
+        (
+            "assessment/statistics/tally",
+            "import lms.content",
+            "lms.assessment.statistics is not allowed to import lms.content",
+        ),
         ("newcomer", "", "lms.newcomer"),
     ],
 )
