@@ -153,12 +153,12 @@ def test_a_draw_is_as_reliable_as_spearman_and_brown_foretell_from_the_whole_ban
 
 
 def test_the_commonest_number_of_items_is_described() -> None:
-    short, long = crowd(40, 5), crowd(60, 8, seed=2)
+    short, long = crowd(60, 5), crowd(40, 8, seed=2)
     found = quiz_figures(counted([*short, *long]))
-    alone = quiz_figures(counted(long))
+    alone = quiz_figures(counted(short))
     assert found is not None
     assert alone is not None
-    assert (found.attempts, found.items) == (60, 8)
+    assert (found.attempts, found.items) == (60, 5)
     assert found.alpha == pytest.approx(alone.alpha, abs=1e-9)
 
 
@@ -170,6 +170,15 @@ def test_where_nothing_varies_nothing_is_claimed() -> None:
         figures = item_figures(item)
         assert figures is not None
         assert figures.discrimination is None
+    for n in range(30, 60):
+        alike = item_figures(counted([{0: FULL * (number % 2), 1: 100, 2: 0, 3: 0} for number in range(n)]).items[0])
+        assert alike is not None
+        assert alike.discrimination is None
+    # Items that vary while their totals do not: rounding must not pass for a difference.
+    for n in range(30, 60):
+        turns = quiz_figures(counted([{item: 700 * (number % 7 == item) for item in range(7)} for number in range(n)]))
+        assert turns is not None
+        assert (turns.alpha, turns.error_of_draw) == (None, 0)
     one = quiz_figures(counted(crowd(50, 1)))
     assert one is not None
     assert one.alpha is None
