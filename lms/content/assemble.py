@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
 from typing import TypeVar
 
 from lms.content import schema
+from lms.content.cases.assemble import case_of
 from lms.content.course import (
     Completion,
     Course,
@@ -25,6 +25,7 @@ from lms.content.course import (
     Term,
 )
 from lms.content.gaps.assemble import gaps_of
+from lms.content.keys import opaque_key
 from lms.content.numeric.files import NumericFile
 from lms.content.numeric.values import CalculatorAnswer, Mistake, Numeric, Parameter
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
@@ -62,6 +63,7 @@ def assemble(parts: Parts) -> Course:
         glossary={key: Term(key=key, **entry.model_dump()) for key, entry in parts.glossary.items() if entry},
         data={key: part.table for key, part in parts.data.items() if part.table},
         figures={key: _figure(key, part.value) for key, part in parts.figures.items() if part.value},
+        cases={key: case_of(part) for key, part in parts.cases.items()},
     )
 
 
@@ -129,7 +131,7 @@ def _item(part: ItemPart) -> Item:
     plain = value.model_dump(include={"key", "type", "use", "objective", "level", "credit", "ordered", "reviewed_on"})
     options = tuple(
         Option(
-            key=option.key or option_key(value.key, option.text),
+            key=option.key or opaque_key(value.key, option.text),
             html=part.html["options", index, "text"],
             correct=option.correct,
             feedback_html=part.html["options", index, "feedback"],
@@ -168,9 +170,3 @@ def numeric_of(value: NumericFile, part: ItemPart) -> Numeric:
             for index, each in enumerate(value.mistakes)
         ),
     )
-
-
-def option_key(item: str, text: str) -> str:
-    """A name for an option that gives away neither its place nor whether it is correct, and lasts while its
-    text does."""
-    return hashlib.blake2b(f"{item}\0{text.strip()}".encode(), digest_size=5).hexdigest()

@@ -148,7 +148,7 @@ def _check_modules(parts: Parts, report: Report) -> None:
                 report.warning("objective-verb", f"the text does not begin with “{objective.verb}”", module.file, line)
 
 
-def _objectives(parts: Parts) -> dict[str, str]:
+def homes(parts: Parts) -> dict[str, str]:
     """Objective key to its module's key; read from the raw files, so that faulty modules count."""
     found: dict[str, str] = {}
     for module in parts.modules.values():
@@ -160,7 +160,7 @@ def _objectives(parts: Parts) -> dict[str, str]:
 
 
 def _check_lessons(parts: Parts, report: Report, today: date) -> None:
-    objectives = _objectives(parts)
+    objectives = homes(parts)
     for lesson in parts.lessons.values():
         front = lesson.front
         if front is None:
@@ -186,7 +186,7 @@ def _check_lessons(parts: Parts, report: Report, today: date) -> None:
 def _check_items(parts: Parts, report: Report, today: date) -> None:
     seen: set[str] = set()
     placed = {key for lesson in parts.lessons.values() for key in lesson.text.checks}
-    objectives = _objectives(parts)
+    objectives = homes(parts)
     for quiz in parts.quizzes.values():
         for part in quiz.items:
             key, line = str(part.raw.get("key")), quiz.yaml.line("items", part.index, "key")
@@ -279,7 +279,9 @@ def _check_unlisted(parts: Parts, files: CourseFiles, report: Report) -> None:
     expected["quizzes"] = {f"{key}.yaml" for key in parts.quizzes}
     for module in parts.modules.values():
         own = {f"{each.key}.md" for each in parts.lessons.values() if each.module_key == module.key}
-        expected[f"modules/{module.key}"] = {"module.yaml", *own}
+        cases = {f"{each.key}.yaml" for each in parts.cases.values() if each.module_key == module.key}
+        expected[f"modules/{module.key}"] = {"module.yaml", "cases", *own}
+        expected[f"modules/{module.key}/cases"] = cases
     for folder, names in expected.items():
         for name in files.entries(folder):
             if name not in names:

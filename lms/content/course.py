@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
+from lms.content.cases.values import Case
 from lms.content.gaps.values import Gaps
 from lms.content.numeric.values import Numeric
 from lms.content.values import Frozen, Table, frozen
@@ -323,6 +324,7 @@ class Course(Frozen):
     glossary: Table[Term]
     data: Table[DataTable]
     figures: Table[Figure]
+    cases: Table[Case] = Field(default_factory=dict, validate_default=True)
 
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -354,6 +356,13 @@ class Course(Frozen):
 
     def figure(self, key: str) -> Figure:
         return self.figures[key]
+
+    def case(self, key: str) -> Case:
+        return self.cases[key]
+
+    def lesson_with_case(self, key: str) -> Lesson | None:
+        """The first lesson in which the case stands, or None."""
+        return next((lesson for lesson in self.lessons if CaseBlock(case=key) in lesson.blocks), None)
 
     def lesson_key(self, old: str) -> str | None:
         """The current key of a lesson by its current or a former key, or None."""

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from lms.content.cases.values import Case
 from lms.content.course import Course, Item, Objective
 from lms.content.loader import LoadResult
 from lms.content.release import digest, document
 
 
 def inventory(result: LoadResult) -> dict[str, Any]:
-    """`{"course", "release", "objectives", "lessons", "errors", "warnings"}`.
+    """`{"course", "release", "objectives", "lessons", "cases", "errors", "warnings"}`.
 
     `course` is the slug and `release` the digest, both null when there are errors; the lists are empty then.
     """
@@ -30,6 +31,7 @@ def inventory(result: LoadResult) -> dict[str, Any]:
             }
             for lesson in (course.lessons if course else ())
         ],
+        "cases": [_case(course, each) for each in course.cases.values()] if course else [],
         **result.report.as_json(),
     }
 
@@ -47,6 +49,22 @@ def _objective(course: Course, objective: Objective) -> dict[str, Any]:
         "checks": len(_of(quiz.checks, objective)),
         "items": len(items),
         "items_by_level": {level: levels[level] for level in ("recall", "application", "case")},
+    }
+
+
+def _case(course: Course, case: Case) -> dict[str, Any]:
+    """`points` are whole; `objectives` lists the keys that its scenes give evidence for."""
+    objectives = {scene.objective for scene in case.scenes.values() if scene.objective}
+    lesson = course.lesson_with_case(case.key)
+    return {
+        "key": case.key,
+        "module": case.module_key,
+        "title": case.title,
+        "lesson": lesson.key if lesson else None,
+        "minutes": case.minutes,
+        "scenes": len(case.scenes),
+        "points": case.points // 1000,
+        "objectives": sorted(objectives),
     }
 
 

@@ -17,6 +17,9 @@ from pydantic import BaseModel, ValidationError
 
 from lms.content import checks, markdown, schema
 from lms.content.assemble import assemble
+from lms.content.cases import checks as case_checks
+from lms.content.cases.assemble import CasePart
+from lms.content.cases.files import CaseFile
 from lms.content.course import Course, DataTable
 from lms.content.files import CourseFiles
 from lms.content.gaps import checks as gap_checks
@@ -44,21 +47,21 @@ def load(
     root: Path,
     *,
     calculators: Iterable[str] = (),
-    cases: Iterable[str] = (),
     today: date | None = None,
 ) -> LoadResult:
     """Load the course below `root`, the folder that holds `modules/` and `quizzes/`.
 
-    `calculators` and `cases` are the names that lessons may embed; any other name is an error. `today`
-    decides what is due for review. Faults of the files are reported, never raised.
+    `calculators` are the names of those that lessons may embed; any other name is an error. `today` decides what is
+    due for review. Faults of the files are reported, never raised.
     """
     report = Report()
     reader = _Reader(CourseFiles(root, report), report)
     parts = reader.read()
-    _render(parts, frozenset(calculators), frozenset(cases), report)
+    _render(parts, frozenset(calculators), report)
     day = today or datetime.now(UTC).date()
     numeric_checks.run(parts, frozenset(calculators), report)
     gap_checks.run(parts, report)
+    case_checks.run(parts, report, checks.homes(parts), day)
     checks.run(parts, reader.files, report, day)
     lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)
@@ -91,6 +94,7 @@ class _Reader:
         for key, line in self._module_keys(parts):
             self._read_module(parts, key, line)
             self._read_quiz(parts, key, line)
+            self._read_cases(parts, key)
         return parts
 
     def _yaml(self, path: str, named_in: tuple[str, int] | None = None) -> YamlFile:
@@ -231,10 +235,23 @@ class _Reader:
             value = self._valid(schema.ItemFile, yaml, file, ("items", index), entry)
             quiz.items.append(ItemPart(index, entry if isinstance(entry, dict) else {}, value))
 
+    def _read_cases(self, parts: Parts, module: str) -> None:
+        folder = f"modules/{module}/cases"
+        for key in self.files.names(folder, ".yaml"):
+            file = f"{folder}/{key}.yaml"
+            if not checks.SLUG.fullmatch(key):
+                message = f"“{key}” is not a key: use lower-case letters, digits and hyphens"
+                self.report.error("key-form", message, file, 1)
+            elif key in parts.cases and parts.cases[key].file != file:
+                self.report.error("key-repeated", f"there are two cases {key}", file, 1)
+            else:
+                yaml = self._yaml(file)
+                parts.cases[key] = CasePart(key, module, file, yaml, self._valid(CaseFile, yaml, file))
 
-def _render(parts: Parts, calculators: frozenset[str], cases: frozenset[str], report: Report) -> None:
+
+def _render(parts: Parts, calculators: frozenset[str], report: Report) -> None:
     """Renders every text, and reports what is wrong in it on the line of its file."""
-    library = parts.library(calculators, cases)
+    library = parts.library(calculators)
     for lesson in parts.lessons.values():
         lesson.text = markdown.lesson(lesson.body, library)
         for fault in lesson.text.faults:
@@ -245,3 +262,8 @@ def _render(parts: Parts, calculators: frozenset[str], cases: frozenset[str], re
                 line = quiz.yaml.text_line("items", item.index, *field_path)
                 for fault in text.faults:
                     report.error(fault.code, fault.message, quiz.file, line + fault.line)
+    for case in parts.cases.values():
+        for case_path, text in case.render(library):
+            line = case.yaml.text_line(*case_path)
+            for fault in text.faults:
+                report.error(fault.code, fault.message, case.file, line + fault.line)

@@ -54,7 +54,18 @@ def phrase(source: str, library: Library) -> Text:
     return _render(source, library, allowed=frozenset())
 
 
-def _render(source: str, library: Library, *, allowed: frozenset[str] | None) -> Text:
+def story(source: str, library: Library, *, numbered: list[str]) -> Text:
+    """A text of a case: paragraphs, lists, quotations and tables, with citations.
+
+    `numbered` are the sources of the case in the order of their numbers; one that is not among them yet is added.
+    """
+    blocks = "paragraph bullet_list ordered_list list_item blockquote table thead tbody tr th td"
+    return _render(source, library, allowed=frozenset(blocks.split()), numbered=numbered)
+
+
+def _render(
+    source: str, library: Library, *, allowed: frozenset[str] | None, numbered: list[str] | None = None
+) -> Text:
     if len(source) > MAX_CHARACTERS:
         return Text(faults=[Fault("text-too-long", f"the text is longer than {MAX_CHARACTERS:,} characters", 0)])
     if source.count("[") > MAX_BRACKETS:
@@ -67,7 +78,7 @@ def _render(source: str, library: Library, *, allowed: frozenset[str] | None) ->
     if (deep := next((token for token in tokens if token.level > _TOO_DEEP), None)) is not None:
         line = deep.map[0] if deep.map else 0
         return Text(faults=[Fault("nesting", "the text is nested too deeply", line)])
-    reading = _Reading(source, library, allowed)
+    reading = _Reading(source, library, allowed, numbered)
     reading.read(tokens)
     reading.render(tokens, env)
     return reading.text
@@ -77,11 +88,16 @@ class _Reading:
     """One pass over the tokens: judges them, collects what they refer to, and prepares them for the
     renderer."""
 
-    def __init__(self, source: str, library: Library, allowed: frozenset[str] | None) -> None:
+    def __init__(
+        self, source: str, library: Library, allowed: frozenset[str] | None, numbered: list[str] | None
+    ) -> None:
         self.lines = source.split("\n")
         self.library = library
         self.allowed = allowed
         self.text = Text()
+        self.may_cite = allowed is None or numbered is not None
+        #: Sources in the order of their numbers: those of this text alone, or of several together.
+        self.numbered = self.text.citations if numbered is None else numbered
         self.line = 0
         self.box: Token | None = None
         self.dated_in_scope: set[str] = set()
@@ -107,7 +123,7 @@ class _Reading:
     def _block(self, token: Token, tokens: Sequence[Token], index: int) -> None:
         kind = token.type.removesuffix("_open").removesuffix("_close")
         if self.allowed is not None and kind not in self.allowed | {"inline"} and token.nesting >= 0:
-            self.fault("markup-not-here", f"{kind.replace('_', ' ')} is not used in questions")
+            self.fault("markup-not-here", f"{kind.replace('_', ' ')} is not used here")
         if token.type == "inline":
             self._inline(token)
         elif token.type == "heading_open":
@@ -252,14 +268,16 @@ class _Reading:
         keys = [found[1] for part in parts if (found := _CITED.fullmatch(part))]
         if len(keys) < len(parts):
             self.fault("citation-form", "citations are written [@key] or [@key; @key]")
-        if self.allowed is not None:
-            self.fault("markup-not-here", "a question lists its sources under “sources”, not in its text")
+        if not self.may_cite:
+            self.fault("markup-not-here", "sources are listed under “sources” here, not in the text")
         for key in keys:
             if key not in self.library.sources and "source" not in self.library.unread:
                 self.fault("unknown-source", f"there is no source “{key}” in sources.yaml")
-            elif key not in self.text.citations:
-                self.text.citations.append(key)
-        numbers = [(key, self.text.citations.index(key) + 1) for key in keys if key in self.text.citations]
+                continue
+            for cited in (self.text.citations, self.numbered):
+                if key not in cited:
+                    cited.append(key)
+        numbers = [(key, self.numbered.index(key) + 1) for key in keys if key in self.text.citations]
         token.meta = {"numbers": numbers}
 
     def _term(self, token: Token) -> None:
@@ -268,7 +286,7 @@ class _Reading:
         token.meta = {"key": key, "shown": shown}
         self.text.words += len(_WORD.findall(shown))
         if self.allowed is not None:
-            self.fault("markup-not-here", "glossary terms are not linked in questions")
+            self.fault("markup-not-here", "glossary terms are not linked here")
         if key not in self.library.terms and "term" not in self.library.unread:
             self.fault("unknown-term", f"there is no term “{key}” in glossary.yaml")
         elif key not in self.text.terms:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lms.content import markdown, schema
+from lms.content.cases.assemble import CasePart
 from lms.content.course import DataTable
 from lms.content.gaps import assemble as gaps
 from lms.content.links import LinkRules
@@ -112,6 +113,7 @@ class Parts:
     modules: dict[str, ModulePart] = field(default_factory=dict)
     lessons: dict[str, LessonPart] = field(default_factory=dict)
     quizzes: dict[str, QuizPart] = field(default_factory=dict)
+    cases: dict[str, CasePart] = field(default_factory=dict)
 
     @property
     def unread(self) -> frozenset[str]:
@@ -128,7 +130,7 @@ class Parts:
         """Whether it is certain that there is no source `key`."""
         return key not in self.sources and "source" not in self.unread
 
-    def library(self, calculators: frozenset[str], cases: frozenset[str]) -> Library:
+    def library(self, calculators: frozenset[str]) -> Library:
         """The names that texts may refer to."""
         slug = self.course.slug if self.course else "course"
         paths = {each.key: f"/training/{slug}/{each.module_key}/{each.key}" for each in self.lessons.values()}
@@ -139,7 +141,7 @@ class Parts:
             data={key: part.table for key, part in self.data.items()},
             figures={key: part.value.data if part.value else "" for key, part in self.figures.items()},
             items={str(item.raw.get("key")): str(item.raw.get("use")) for item in items},
-            cases=cases,
+            cases=frozenset(self.cases),
             unread=self.unread,
             links=LinkRules(lessons=paths, calculators=calculators),
         )

@@ -40,7 +40,7 @@ class CourseFolder:
         return before.count("\n") + 1
 
     def load(self) -> LoadResult:
-        return load(self.root, calculators={"pot-cost"}, cases={"tea-round"}, today=TODAY)
+        return load(self.root, calculators={"pot-cost"}, today=TODAY)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import datetime, pathlib, sys
 from lms.content.loader import load
 from lms.content.release import digest, document
 today = datetime.date(2026, 11, 23)
-result = load(pathlib.Path(sys.argv[1]), calculators={"pot-cost"}, cases={"tea-round"}, today=today)
+result = load(pathlib.Path(sys.argv[1]), calculators={"pot-cost"}, today=today)
 print(digest(document(result.course)))
 """
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lms.content import markdown
 from lms.content.gaps.files import ClozeFile, MatchingFile, OrderingFile, ShortFile
 from lms.content.gaps.values import Choice, Gap, Gaps
+from lms.content.keys import opaque_key
 from lms.content.numeric.drawing import PLACEHOLDER
 
 #: Where a text stands in an item's entry.
@@ -55,10 +55,10 @@ def gaps_of(item: str, value: ShortFile | MatchingFile | OrderingFile | ClozeFil
         return Gaps(
             gaps=tuple(
                 Gap(
-                    key=_key(item, pair.prompt),
+                    key=opaque_key(item, pair.prompt),
                     html=html["matching", "pairs", index, "prompt"],
                     choices=choices,
-                    right=(_key(item, pair.match),),
+                    right=(opaque_key(item, pair.match),),
                     feedback_html=html["matching", "pairs", index, "feedback"],
                 )
                 for index, pair in enumerate(value.pairs)
@@ -69,7 +69,7 @@ def gaps_of(item: str, value: ShortFile | MatchingFile | OrderingFile | ClozeFil
         return Gaps(
             gaps=tuple(
                 Gap(
-                    key=_key(item, step.text),
+                    key=opaque_key(item, step.text),
                     html=html["ordering", "steps", index, "text"],
                     choices=places,
                     right=(str(index + 1),),
@@ -89,7 +89,7 @@ def _blanks(item: str, value: ClozeFile, html: Mapping[Path, str]) -> Iterator[G
             yield _typed(name, "", blank.accepted, feedback)
         else:
             choices = _choices(f"{item}:{name}", blank.options)
-            right = (_key(f"{item}:{name}", blank.answer),)
+            right = (opaque_key(f"{item}:{name}", blank.answer),)
             yield Gap(key=name, html="", choices=choices, right=right, feedback_html=feedback)
 
 
@@ -98,9 +98,4 @@ def _typed(key: str, html: str, accepted: list[str], feedback: str) -> Gap:
 
 
 def _choices(item: str, given: list[str]) -> tuple[Choice, ...]:
-    return tuple(Choice(key=_key(item, text), text=text) for text in given)
-
-
-def _key(item: str, text: str) -> str:
-    """A name that says nothing about the place or the answer, and lasts while the text does."""
-    return hashlib.blake2b(f"{item}\0{text.strip()}".encode(), digest_size=5).hexdigest()
+    return tuple(Choice(key=opaque_key(item, text), text=text) for text in given)
