@@ -1,4 +1,4 @@
-"""Tables of attempts, answers and the evidence that they give for objectives."""
+"""Tables of attempts, answers, runs of cases, and the evidence that they give for objectives."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ class Answer(Model):
 
 
 class Evidence(Identified, Model):
-    """One observation of what a person can do, for one objective: a graded item or a knowledge check."""
+    """One observation of what a person can do, for one objective: a graded item, a knowledge check, or a decision
+    of a case."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -76,14 +77,43 @@ class Evidence(Identified, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     course: Mapped[str] = mapped_column(String(60))
     objective: Mapped[str] = mapped_column(String(20))
-    #: "quiz" or "check".
+    #: "quiz", "check" or "case".
     source: Mapped[str] = mapped_column(String(20))
-    #: The attempt's public id, or the number of the try at a check.
+    #: The public id of the attempt or of the case's run, or the number of the try at a check.
     reference: Mapped[str] = mapped_column(String(40))
     item: Mapped[str] = mapped_column(String(80))
     points: Mapped[int]
     max_points: Mapped[int]
     at: Mapped[datetime]
+
+
+class CaseRun(Identified, Model):
+    """One person's way through a case, on one release. A case may be run as often as one likes, one run at a time."""
+
+    __tablename__ = "case_run"
+    __table_args__ = (
+        Index("ix_case_run_person", "person_id", "course", "case"),
+        CheckConstraint("points >= 0 AND points <= max_points", name="points_within"),
+    )
+
+    #: Appears in addresses; unguessable.
+    public_id: Mapped[str] = mapped_column(String(26), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    case: Mapped[str] = mapped_column(String(80))
+    #: The release that was served: the run is shown and scored by it, whatever is published later.
+    release_id: Mapped[int] = mapped_column(ForeignKey("content_release.id"))
+    #: Decides the order in which options are shown.
+    seed: Mapped[int] = mapped_column(BigInteger)
+    #: `{"scene": key, "chosen": [keys]}` for each decision, in their order.
+    decisions: Mapped[list[dict[str, Any]]]
+    #: Counts the changes: of two tabs, the one that shows an older state is refused.
+    revision: Mapped[int]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    #: In thousandths, set at the end.
+    points: Mapped[int | None]
+    max_points: Mapped[int]
 
 
 class AttemptAllowance(Identified, Model):

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.assessment.domain import Response
+from lms.assessment.domain import FULL, Response
 from lms.assessment.mastery import Mastery
 from lms.assessment.models import Answer, Attempt, AttemptAllowance, Evidence, TimeAllowance
 from lms.content.course import Course, Quiz
@@ -106,18 +106,18 @@ _BEST = (
     select(
         Evidence.objective,
         Evidence.item,
-        func.max(Evidence.points).label("points"),
-        func.max(Evidence.max_points).label("possible"),
+        # A decision of a case may be worth several points; as evidence each counts as one question.
+        func.max(Evidence.points * FULL // Evidence.max_points).label("points"),
     )
     .where(
         Evidence.person_id == bindparam("person"),
         Evidence.course == bindparam("wanted_course"),
-        or_(Evidence.source == "quiz", Evidence.reference == "1"),
+        or_(Evidence.source.in_(("quiz", "case")), Evidence.reference == "1"),
     )
     .group_by(Evidence.objective, Evidence.item)
     .subquery()
 )
-_RESULTS = select(_BEST.c.objective, func.sum(_BEST.c.points), func.sum(_BEST.c.possible)).group_by(_BEST.c.objective)
+_RESULTS = select(_BEST.c.objective, func.sum(_BEST.c.points), FULL * func.count()).group_by(_BEST.c.objective)
 
 
 def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str, QuizState]:
@@ -211,7 +211,8 @@ def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
 
 
 def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, Mastery]:
-    """Evidence per objective, in one statement: the best graded score on each item, the first try at each check."""
+    """Evidence per objective, in one statement: the best graded score on each item, the first try at each check, the
+    first run of each case."""
     rows = session.execute(_RESULTS, {"person": person_id, "wanted_course": course.slug})
     return {objective: Mastery(int(points), int(possible)) for objective, points, possible in rows}
 

@@ -58,6 +58,7 @@ class Base(DeclarativeBase):
             datetime: UtcDateTime,
             dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
             list[str]: JSON().with_variant(JSONB(), "postgresql"),
+            list[dict[str, Any]]: JSON().with_variant(JSONB(), "postgresql"),
         },
     )
 

@@ -1,0 +1,1 @@
+"""Cases as learners go through them: runs from scene to scene, their points, and the debrief at the end."""
