@@ -1,7 +1,7 @@
 """Rules of cases on plain data: which scene comes next, what a decision may be, what a run has earned.
 
-A run is the list of its decisions. Each is a tuple of keys, whatever its kind: the option taken, the questions asked, the
-statements ticked, the items in the order given, or one wording for each part of a note. Points are thousandths.
+A run is the list of its decisions. Each is a tuple of keys, whatever its kind: the option taken, the questions asked,
+the statements ticked, the items in the order given, or one wording for each part of a note. Points are thousandths.
 """
 
 from __future__ import annotations

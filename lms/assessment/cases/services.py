@@ -54,9 +54,7 @@ def start_run(session: Session, *, person_id: int, release_id: int, course: str,
     return run
 
 
-def decide(
-    session: Session, *, run: CaseRun, scene: str, revision: int, form: Mapping[str, Sequence[str]]
-) -> None:
+def decide(session: Session, *, run: CaseRun, scene: str, revision: int, form: Mapping[str, Sequence[str]]) -> None:
     """Take the decision that a form carries for a scene, as the run stood at `revision`.
 
     Raises Conflict when the run has gone on since (the same decision sent twice counts once), and DomainError when the
