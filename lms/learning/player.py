@@ -13,7 +13,7 @@ from lms.assessment import questions
 from lms.assessment.domain import Response
 from lms.calculators.domain import Formula, formulas
 from lms.calculators.forms import Field, fields
-from lms.content.course import Course, Html, Item, Lesson, Source, Term
+from lms.content.course import CaseBlock, Course, Html, Item, Lesson, Source, Term
 from lms.content.links import with_prefix
 from lms.learning.domain import Step, lesson_step, quiz_minutes
 from lms.web import parts
@@ -96,6 +96,11 @@ def key_fields(formula: Formula) -> list[Field]:
     """The few inputs that its short form asks for; the rest keep their defaults."""
     found = fields(formula, {}, {})
     return [found[key] for key in formula.key_inputs]
+
+
+def cases(lesson: Lesson) -> list[str]:
+    """The keys of the cases that stand in the lesson."""
+    return [block.case for block in lesson.blocks if isinstance(block, CaseBlock)]
 
 
 def sources(course: Course, lesson: Lesson) -> list[Source]:

@@ -12,6 +12,7 @@ from lms.accounts.queries import email_is_confirmed
 from lms.assessment import queries as assessment_queries
 from lms.assessment import responses
 from lms.assessment import services as assessment
+from lms.assessment.cases import queries as cases
 from lms.assessment.mastery import FEWEST, TARGET, Mastery, study_next
 from lms.assessment.queries import QuizState
 from lms.content.course import Lesson
@@ -163,6 +164,9 @@ def _where_asked(found: Learner, source: str, item: str) -> str:
     if source == "check":
         lesson = next((lesson for lesson in found.course.lessons if item in lesson.checks), None)
         return f"Check in “{lesson.title}”" if lesson else "Check in a lesson"
+    if source == "case":
+        case = found.course.cases.get(item.split(":")[1])
+        return f"Case “{case.title}”" if case else "Case"
     module = next((each for each in found.course.modules if item in {one.key for one in each.quiz.items}), None)
     return module.quiz.title if module else "Module quiz"
 
@@ -327,6 +331,7 @@ def _lesson_page(
         following=player.step_after(course, value.key),
         note_form=note_form or NoteForm(text=found.note),
         checks=checks or _last_check(value),
+        cases=cases.case_states(db.session(), found.person_id, course.slug, player.cases(value)),
         draw_of=lambda item: _draw(request.args) if request.args.get("again") == item.key else 0,
         player=player,
     )

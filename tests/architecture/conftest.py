@@ -24,7 +24,7 @@ from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.releases.queries import current
-from tests.support import journey
+from tests.support import cases, journey
 from tests.support.hygiene import PageCheckingClient
 from tests.support.people import People
 
@@ -115,8 +115,11 @@ def site(furnished: Site) -> Site:
 
 
 def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, str]:
-    """An order, a graded attempt, a certificate, and a request for assistance, all Alice's."""
+    """An order, a graded attempt, a finished case, a certificate, and a request for assistance, all Alice's."""
     person_id = people.ids["alice"]
+    case = cases.publish_case(app)
+    run = cases.start(alice)
+    cases.go_through(alice, case, run)
     journey.finish(app, person_id)
     settings = app.extensions["lms.settings"]
     with app.app_context(), unit_of_work() as session:
@@ -149,6 +152,8 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
             "reference": reference,
             "name": formula.name,
             "scenario": scenario,
+            "case": case.key,
+            "run": run.rpartition("/")[2],
             "token": "made-up-token",
             "filename": "favicon.svg",
         }

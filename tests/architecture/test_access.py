@@ -114,6 +114,13 @@ ROWS: dict[str, Row] = {
     "assessment.items": Row("INSTRUCTOR", PAGE),
     "assessment.items_table": Row("INSTRUCTOR", PAGE),
     "assessment.item": Row("INSTRUCTOR", PAGE),
+    "assessment.case": Row("ENROLLED", PAGE),
+    "assessment.start_case": Row("ENROLLED", post=DONE),
+    "assessment.scene": Row("ENROLLED", DONE, owned=True),
+    "assessment.decide": Row("ENROLLED", post=(409,), owned=True),
+    "assessment.back": Row("ENROLLED", post=(409,), owned=True),
+    "assessment.finish": Row("ENROLLED", post=DONE, owned=True),
+    "assessment.debrief": Row("ENROLLED", PAGE, owned=True),
     "learning.dashboard": Row("SIGNED_IN", PAGE),
     "learning.objectives": Row("ENROLLED", PAGE),
     "learning.lesson": Row("ENROLLED", PAGE),
@@ -229,8 +236,8 @@ def test_everyone_gets_what_the_policy_says(site: Site, endpoint: str, method: s
     assert found == {kind: expected(row, method, kind) for kind in KINDS}
 
 
-#: What is owned, by feature.
-OWNED_THINGS = {"assessment": "attempt", "checkout": "order", "certificates": "code", "calculators": "scenario"}
+#: The parameters of addresses that name something owned.
+OWNED_THINGS = {"attempt", "run", "order", "code", "scenario"}
 OWNED = [
     pytest.param(endpoint, method, id=f"{method} {endpoint}")
     for endpoint, row in ROWS.items()
@@ -242,7 +249,7 @@ OWNED = [
 @pytest.mark.parametrize(("endpoint", "method"), OWNED)
 def test_anothers_thing_looks_like_none(site: Site, endpoint: str, method: str) -> None:
     """Abuse case 2: Alice's id in Bob's request is answered exactly as an id that nobody has."""
-    name = OWNED_THINGS[endpoint.partition(".")[0]]
+    (name,) = OWNED_THINGS & next(rule for rule in site.app.url_map.iter_rules(endpoint)).arguments
     # The same letters in another order: as long as a real one, and nobody's.
     missing = "".join(sorted(site.names[name]))
     replies = []
@@ -320,6 +327,9 @@ def test_a_module_or_lesson_of_another_place_is_not_there(site: Site) -> None:
         "/training/mtm/9-none/quiz",
         f"/training/mtm/2-the-what/quiz/{site.names['attempt']}",
         f"/training/mtm/2-the-what/quiz/{site.names['attempt']}/result",
+        "/courses/mtm/cases/no-such-case",
+        f"/courses/mtm/cases/no-such-case/{site.names['run']}",
+        f"/courses/mtm/cases/no-such-case/{site.names['run']}/debrief",
     ):
         assert site.ask("alice", "GET", where).status_code == 404, where
 
