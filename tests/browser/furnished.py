@@ -11,6 +11,7 @@ from flask_security.recoverable import generate_reset_password_token
 from lms.accounts.models import Person
 from lms.assessment import allowances
 from lms.assessment import services as assessment
+from lms.assessment.cases import services as case_services
 from lms.assessment.queries import attempts
 from lms.assistance import services as assistance
 from lms.calculators import services as calculators
@@ -22,7 +23,7 @@ from lms.learning import queries
 from lms.learning import services as learning
 from lms.releases.queries import current
 from tests.browser.site import PASSWORD, Site
-from tests.support import journey
+from tests.support import cases, journey
 from tests.support.crowd import sit_quiz
 
 Names = dict[str, str]
@@ -32,6 +33,7 @@ FIRST = "1-the-why"
 def furnish(site: Site) -> dict[str, Names]:
     """Make the people and their things. Returns, for each person, the values that fill addresses."""
     people = site.people
+    case = cases.publish_case(site.app)
     people.make("newcomer", confirmed=False)
     people.make("learner", enrolled=True)
     people.make("graduate", enrolled=True)
@@ -44,7 +46,10 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("guarded", enrolled=True, **secrets)
     course = journey.course(site.app)
     lesson = next(lesson for lesson in course.module(FIRST).lessons if lesson.checks)
+    with_case = course.lesson_with_case(case.key)
+    assert with_case is not None
     shared = {"course": course.slug, "module": FIRST, "lesson": lesson.key, "name": "delegation-savings"}
+    shared |= {"case": case.key, "case_lesson": with_case.key}
     keep_scenario(site, "learner")
     ask(site.app)
     allow(site.app, people.ids["graduate"])
@@ -52,7 +57,7 @@ def furnish(site: Site) -> dict[str, Names]:
     return {
         "visitor": {**shared, "token": reset_token(site, "graduate"), "code": certificate(site, "graduate")},
         "newcomer": {**shared, "order": order(site, "newcomer")},
-        "learner": {**shared, **half_way(site, "learner")},
+        "learner": {**shared, **half_way(site, "learner"), **runs(site, "learner")},
         "graduate": {**shared, "code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")},
         "admin": shared,
         "instructor": {**shared, "item": "why-fourth-aim-recall", "cloze": "why-return-of-the-measure-cloze"},
@@ -108,6 +113,25 @@ def half_way(site: Site, name: str) -> Names:
             if state == "failed":
                 assessment.submit_attempt(session, attempt=attempt)
         return names
+
+
+def runs(site: Site, name: str) -> Names:
+    """Runs of a case that stand in each kind of scene, one that ended early and one that earned little."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        case = course.case(cases.CASE)
+        found = {
+            stop: cases.stored_run(session, person_id=person_id, release_id=release, case=case, stop=stop)
+            for stop in ("door", "talk", "needs", "order", "note", "served")
+        }
+        ways = {"cut short": ("gone", {"door", "spill"}), "finished": ("served", {"talk", "needs", "order", "note"})}
+        for name, (stop, worst) in ways.items():
+            found[name] = cases.stored_run(
+                session, person_id=person_id, release_id=release, case=case, stop=stop, worst=worst
+            )
+            case_services.finish(session, run=found[name], revision=found[name].revision)
+        return {name: run.public_id for name, run in found.items()}
 
 
 def certificate(site: Site, name: str) -> str:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.assessment.cases.domain import FIELD
-from lms.content.cases.values import Ask, Case, Choose, Interview, Note, Rank, Scene, Select, Statement, Way
+from lms.assessment.cases.domain import FIELD, State, current
+from lms.assessment.cases.domain import decide as decide_on
+from lms.assessment.models import CaseRun
+from lms.content.cases.values import Case, Choose, Interview, Note, Rank, Scene, Select, Statement
 from lms.content.course import CaseBlock, Course
 from lms.content.loader import load
+from lms.core.clock import now
+from lms.core.ids import public_id, seed
 from tests.support import journey
 
 CASE = "tea-round"
@@ -62,10 +68,11 @@ def fields(scene: Scene, *, best: bool = True) -> Fields:
     """A decision of a scene as its form sends it: what earns the most, or what earns nothing where that can be."""
     match scene.decision:
         case Choose(options=ways):
-            return {FIELD: _extreme(ways, best).key}
+            ranked_ways = sorted(ways, key=lambda each: each.points, reverse=True)
+            return {FIELD: ranked_ways[0 if best else -1].key}
         case Interview(questions=questions, limit=limit):
-            ranked = sorted(questions, key=lambda each: each.points, reverse=best)
-            return {FIELD: [each.key for each in ranked[: limit if best else 1]]}
+            ranked = sorted(questions, key=lambda each: each.points, reverse=True)
+            return {FIELD: [each.key for each in (ranked[:limit] if best else ranked[-1:])]}
         case Select(options=statements):
             return {FIELD: [each.key for each in statements if each.right == best]}
         case Rank(items=items):
@@ -77,12 +84,37 @@ def fields(scene: Scene, *, best: bool = True) -> Fields:
             raise ValueError(f"nothing is decided in {scene.key}")
 
 
-def _extreme(options: tuple[Way, ...] | tuple[Ask, ...], best: bool) -> Way | Ask:
-    return max(options, key=lambda each: each.points if best else -each.points)
-
-
 def _first(options: tuple[Statement, ...], *, right: bool) -> str:
     return next(option.key for option in options if option.right == right)
+
+
+def stored_run(
+    session: Session, *, person_id: int, release_id: int, case: Case, stop: str, worst: Collection[str] = ()
+) -> CaseRun:
+    """A run that has come to the scene `stop`, by the best decisions but in the scenes named in `worst`."""
+    state: State = ()
+    while (scene := current(case, state)).key != stop:
+        state = decided(case, state, fields(scene, best=scene.key not in worst))
+    run = CaseRun(
+        public_id=public_id(),
+        person_id=person_id,
+        course=journey.COURSE,
+        case=case.key,
+        release_id=release_id,
+        seed=seed(),
+        decisions=[{"scene": step.scene, "chosen": list(step.chosen)} for step in state],
+        revision=len(state),
+        started_at=now(),
+        max_points=case.points,
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def decided(case: Case, state: State, given: Fields) -> State:
+    """The state after a decision that is given as form fields."""
+    return decide_on(case, state, {name: [each] if isinstance(each, str) else each for name, each in given.items()})
 
 
 def hidden(page: str) -> Fields:
