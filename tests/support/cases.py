@@ -120,7 +120,7 @@ def decided(case: Case, state: State, given: Fields) -> State:
 def hidden(page: str) -> Fields:
     """What the page's own form carries unseen: the scene, and the state that it shows."""
     found = dict(re.findall(r'<input type="hidden" name="(scene|revision)" value="([^"]*)"', page))
-    return {name: value for name, value in found.items()}
+    return {**found}
 
 
 def scene_of(client: FlaskClient, case: Case, run: str) -> Scene:
