@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from lms.accounts import setup as accounts
 from lms.accounts import views as accounts_views
 from lms.assessment import jobs as assessment_jobs
+from lms.assessment import subscribers as assessment_subscribers
 from lms.assessment import views as assessment_views
 from lms.assistance import views as assistance_views
 from lms.calculators import subscribers as calculators_subscribers
@@ -50,6 +51,7 @@ FEATURES = {
 DECLARATIONS = (
     releases_models,
     calculators_subscribers,
+    assessment_subscribers,
     learning_subscribers,
     checkout_subscribers,
     certificates_subscribers,

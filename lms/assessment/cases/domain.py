@@ -190,6 +190,23 @@ def findings(case: Case, state: State) -> tuple[Ask, ...]:
     return tuple(found)
 
 
+def chosen_html(case: Case, step: Step) -> tuple[str, ...]:
+    """What was chosen in a scene, as it was worded there, in the order in which it was given."""
+    words: dict[str, str] = {}
+    match case.scene(step.scene).decision:
+        case Choose(options=options):
+            words = {option.key: option.html for option in options}
+        case Interview(questions=questions):
+            words = {each.key: each.html for each in questions}
+        case Select(options=statements):
+            words = {option.key: option.html for option in statements}
+        case Rank(items=items):
+            words = {item.key: item.html for item in items}
+        case Note(fields=fields):
+            words = {option.key: option.html for part in fields for option in part.options}
+    return tuple(words[key] for key in step.chosen if key in words)
+
+
 Keyed = TypeVar("Keyed")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -191,11 +190,6 @@ class Case(Frozen):
     def scene(self, key: str) -> Scene:
         """Raises KeyError for an unknown key."""
         return self.scenes[key]
-
-    @property
-    def decisions(self) -> Iterator[Scene]:
-        """The scenes in which something is decided."""
-        return (scene for scene in self.scenes.values() if scene.decision is not None)
 
 
 def evidence_item(case: str, scene: str) -> str:
