@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -144,6 +146,16 @@ def test_the_keys_of_case_and_scene_fit_into_evidence(folder: CourseFolder) -> N
     found = [(each.code, each.line) for each in folder.load().report.errors]
     line = folder.line_of(f"modules/1-first/cases/{name}.yaml", "  served-with-a-smile:")
     assert found == [("key-form", line)]
+
+
+def test_the_example_for_authors_is_a_case(folder: CourseFolder) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"# modules/1-the-why/cases/eleven-bottles.yaml\n(.*?)```", text, re.DOTALL)
+    folder.write(CASE, example.replace("O1.4", "O1.1").replace("cooke-brandt", "leaf2020").replace("-11-28", "-11-20"))
+    result = folder.load()
+    assert result.report.findings == []
+    assert result.course is not None
+    assert result.course.case("tea-round").points == 6000
 
 
 def test_warnings_of_a_case(folder: CourseFolder) -> None:
