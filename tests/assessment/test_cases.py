@@ -208,12 +208,15 @@ def test_a_button_pressed_twice_decides_once(alice: FlaskClient, case: Case, run
 
 
 def test_back_is_offered_where_the_case_allows_it(alice: FlaskClient, case: Case, run: str, session: Session) -> None:
-    assert "Back to" not in alice.get(run).text
+    first = alice.get(run).text
+    assert "Back to" not in first
     cases.decide(alice, case, run, best=False)
     page = alice.get(run).text
     assert "Back to “At the door”" in page
     assert journey.post(alice, f"{run}/back", cases.hidden(page)).status_code == 303
     assert stored(session).decisions == []
+    behind = {**cases.hidden(first), **cases.fields(case.scene("door"))}
+    assert journey.post(alice, run, behind).status_code == 409, "the same scene, in a window that saw none of this"
     cases.go_through(alice, case, run, finish=False)
     assert stored(session).revision == 7
     assert "Back to" not in alice.get(run).text, "the note stands"

@@ -33,6 +33,7 @@ def test_nothing_of_the_debrief_is_sent_before_the_end(app: Flask, alice: FlaskC
         scene = cases.scene_of(alice, case, run)
         replies = [alice.get(run), alice.get(run, headers=journey.JSON)]
         replies += [alice.get(each, follow_redirects=True) for each in others]
+        assert {reply.status_code for reply in replies} == {200}
         seen = cases.hidden(replies[0].text)
         for given in ({}, {FIELD: "foreign"}, {**seen, FIELD: ["a"] * 40}, seen):
             replies.append(journey.post(alice, run, given))

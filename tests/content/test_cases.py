@@ -199,6 +199,12 @@ def test_the_values_of_a_case(tea: Course, case: Case) -> None:
     assert tea.lesson_with_case("none") is None
 
 
+def test_an_interview_earns_the_best_questions_within_its_limit(case: Case) -> None:
+    talk = case.scene("talk").decision
+    assert isinstance(talk, Interview)
+    assert [talk.model_copy(update={"limit": limit}).most for limit in (1, 2, 3)] == [2000, 3000, 3000]
+
+
 def test_sources_have_one_number_in_the_whole_case(case: Case) -> None:
     """Those that the file declares come first; one that only a text cites is added behind them."""
     assert case.sources == ("leaf2020", "pot2021")
