@@ -66,7 +66,7 @@ def asked(scene: Scene, *, seed: int, sent: Mapping[str, Sequence[str]] | None =
             hint = f"Choose {limit} at most. You hear the answers once you have asked."
             groups = (_group(FIELD, decision.prompt_html, questions, scene, seed, sent, several=True),)
         case Select(options=statements):
-            hint = "Tick all that applies, and nothing else."
+            hint = "A wrong tick takes back the credit of a right one."
             groups = (_group(FIELD, decision.prompt_html, statements, scene, seed, sent, several=True),)
         case Rank(items=items):
             hint = "Give each its place, 1 for the first."
