@@ -22,6 +22,7 @@ _CHANGED = (
     "This page was no longer the present one: the case went on in another window. "
     "Nothing is lost; go on from where it stands now."
 )
+_FINISHED = "This case is finished already, so its decisions can no longer change. Its debrief is there to read."
 
 
 def start_run(session: Session, *, person_id: int, release_id: int, course: str, case: Case) -> CaseRun:
@@ -57,11 +58,13 @@ def start_run(session: Session, *, person_id: int, release_id: int, course: str,
 def decide(session: Session, *, run: CaseRun, scene: str, revision: int, form: Mapping[str, Sequence[str]]) -> None:
     """Take the decision that a form carries for a scene, as the run stood at `revision`.
 
-    Raises Conflict when the run has gone on since (the same decision sent twice counts once), and DomainError when the
-    form carries no decision of that scene.
+    Raises Conflict when the run has gone on since or is finished (the same decision sent twice counts once), and
+    DomainError when the form carries no decision of that scene.
     """
     case, state = queries.case_of(session, run), queries.state_of(run)
-    if run.finished_at is None and revision == run.revision - 1 and _was_sent_before(case, state, scene, form):
+    if run.finished_at is not None:
+        raise Conflict(_FINISHED)
+    if revision == run.revision - 1 and _was_sent_before(case, state, scene, form):
         return
     if revision != run.revision or domain.current(case, state).key != scene:
         raise Conflict(_CHANGED)
@@ -79,6 +82,8 @@ def _was_sent_before(case: Case, state: State, scene: str, form: Mapping[str, Se
 
 def go_back(session: Session, *, run: CaseRun, revision: int) -> None:
     """Take the last decision back. Raises Conflict when the run has gone on, DomainError where the decision stands."""
+    if run.finished_at is not None:
+        raise Conflict(_FINISHED)
     if revision != run.revision:
         raise Conflict(_CHANGED)
     _store(session, run, domain.back(queries.case_of(session, run), queries.state_of(run)))
