@@ -106,6 +106,8 @@ FAULTS = [
     Fault("markup-not-here", "Tea breaks help", "[[brew|Tea]] breaks help", "Ms. Kettle comes in"),
     Fault("markup-not-here", "text: Offer her a seat", "text: Offer her a seat [@leaf2020]", "text: Offer"),
     Fault("raw-html", "answer: Three.", "answer: <i>Three</i>.", "answer: <i>"),
+    Fault("dose-forms-in-case", "name: black tea", "name: black tea 1.0 g", "{name: black tea"),
+    Fault("dose-forms-in-case", "- She is cold.", "- She takes 10 U of tea.", "- She takes"),
     Fault("raw-html", "{text: Weak tea,", "{text: Weak <i>tea</i>,", "{text: Weak"),
 ]
 

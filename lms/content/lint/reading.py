@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from markdown_it.token import Token
 
@@ -18,6 +19,7 @@ from lms.content import schema
 from lms.content.lint.rule import Place
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
 from lms.content.syntax import parser
+from lms.content.yamlfile import YamlFile
 
 _CHOICE = frozenset({"single", "multi"})
 _CITATION = re.compile(r"\[(@[^\]]*)\]")
@@ -268,6 +270,21 @@ def aims(module: ModulePart, parts: Parts, banks: dict[str, Bank]) -> Iterator[t
                 waivers=tuple(objective.waivers),
             ),
         )
+
+
+def lines_of(yaml: YamlFile) -> Iterator[tuple[int, str]]:
+    """Every line of every text in a file of values, with its number."""
+    for path, source in _strings(yaml.data):
+        first = yaml.text_line(*path)
+        yield from enumerate(source.split("\n"), start=first)
+
+
+def _strings(value: Any, at: Place = ()) -> Iterator[tuple[Place, str]]:
+    if isinstance(value, str):
+        yield at, value
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, entry in entries:
+        yield from _strings(entry, (*at, step))
 
 
 def programme(parts: Parts) -> Programme:

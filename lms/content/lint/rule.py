@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from lms.content.report import Severity
 
-Scope = Literal["item", "bank", "lesson", "objective", "course", "format"]
+Scope = Literal["item", "bank", "lesson", "case", "objective", "course", "format"]
 """What a check looks at. `format`: the file format itself enforces the rule, so that there is no check here."""
 
 Place = tuple[str | int, ...]
@@ -18,8 +18,8 @@ Place = tuple[str | int, ...]
 class Hit:
     """One place where a rule is broken.
 
-    `at` leads from the subject to the field; in a lesson it is the line of the file. `severity` is given where a
-    hit weighs more than its rule.
+    `at` leads from the subject to the field; in a lesson or a case it is the line of the file. `severity` is given
+    where a hit weighs more than its rule.
     """
 
     message: str

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from lms.content.lint.reading import aims, bank, programme, reading
+from lms.content.lint.reading import aims, bank, lines_of, programme, reading
 from lms.content.lint.registry import RULES
 from lms.content.lint.rule import Hit, Rule, Scope
 from lms.content.lint.waivers import Waivers
@@ -14,8 +14,9 @@ from lms.content.parts import Parts
 from lms.content.report import Report
 from lms.content.yamlfile import YamlFile
 
-_BY_SCOPE = {scope: [rule for rule in RULES if rule.scope == scope] for scope in ("item", "bank", "lesson")} | {
-    scope: [rule for rule in RULES if rule.scope == scope] for scope in ("objective", "course")
+_BY_SCOPE = {
+    scope: [rule for rule in RULES if rule.scope == scope]
+    for scope in ("item", "bank", "lesson", "case", "objective", "course")
 }
 _COURSE = "modules/course.yaml"
 
@@ -42,6 +43,7 @@ def run(parts: Parts, report: Report, today: date) -> None:
             own = Waivers(read.waivers, lesson.file, lesson.yaml)
             _judge("lesson", read, own, lesson.file, lesson.yaml.line, report)
             own.report(report, idle=complete)
+    _judge_cases(parts, report)
     for module in parts.modules.values():
         for index, aim in aims(module, parts, banks):
             at = ("objectives", index)
@@ -52,6 +54,13 @@ def run(parts: Parts, report: Report, today: date) -> None:
     if complete:
         _judge("course", programme(parts), whole, _COURSE, parts.course_yaml.line, report)
     whole.report(report, idle=complete)
+
+
+def _judge_cases(parts: Parts, report: Report) -> None:
+    """Nothing is waived in cases: their rules find what is wrong wherever it stands."""
+    for case in parts.cases.values():
+        none = Waivers((), case.file, case.yaml)
+        _judge("case", tuple(lines_of(case.yaml)), none, case.file, case.yaml.line, report)
 
 
 def _below(yaml: YamlFile, *path: str | int) -> Callable[..., int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lms.content.lint.language import plain, vocabulary
 from lms.content.lint.reading import Passage, Question, Reading
@@ -109,6 +109,18 @@ def dose_forms(lesson: Reading) -> Iterator[Hit]:
         yield from _dose_forms(plain(passage.text), passage.line)
 
 
+@rule(
+    "L23",
+    "case",
+    "error",
+    "An error-prone way to write a dose in a case (1.0 mg, .5 mg, U, IU, QD, MS, MSO4, ug)",
+    "such forms have caused tenfold overdoses, and readers copy what they see",
+)
+def dose_forms_in_case(lines: Iterable[tuple[int, str]]) -> Iterator[Hit]:
+    for number, text in lines:
+        yield from _dose_forms(plain(text), number)
+
+
 def _dose_forms(text: str, at: Place | int) -> Iterator[Hit]:
     for pattern, advice in DOSE_FORMS:
         if found := pattern.search(text):
@@ -199,6 +211,7 @@ def accessible_item(item: Question) -> Iterator[Hit]:
 RULES: tuple[Rule, ...] = (
     abbreviations,
     dose_forms,
+    dose_forms_in_case,
     bias,
     bias_in_lesson,
     accessible_item,

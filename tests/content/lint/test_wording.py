@@ -37,6 +37,7 @@ PAIRS = [
     Pair(rules.dose_forms, lesson("Take it QD."), lesson("Take it daily, as SQDX says.")),
     Pair(rules.dose_forms, lesson("Give MSO4."), lesson("Ms. Joubert, MSN, gives it.")),
     Pair(rules.dose_forms, lesson("Take 50 ug."), lesson("Take 50 mcg and hug someone.")),
+    Pair(rules.dose_forms_in_case, [(7, "tea 1.0 mg")], [(7, "tea 1 mg")]),
     Pair(
         rules.accessible_item,
         asked("What does the red line show?"),
