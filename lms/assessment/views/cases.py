@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from lms.assessment.cases import domain, queries, services, shown
 from lms.assessment.models import CaseRun
@@ -65,25 +67,14 @@ def scene(course: str, case: str, run: str) -> ResponseReturnValue:
 @policy.enrolled
 def decide(course: str, case: str, run: str) -> ResponseReturnValue:
     """Take the decision of a scene and go on to the next."""
-    person_id = current_user.id  # asked before the unit of work, which forgets what was read earlier
+    form = request.form.to_dict(flat=False)
     try:
-        with unit_of_work() as session:
-            found = _own_run(course, case, run, person_id=person_id)
-            services.decide(
-                session,
-                run=found,
-                scene=request.form.get("scene", ""),
-                revision=_revision(),
-                form=request.form.to_dict(flat=False),
-            )
-    except Conflict as conflict:
-        conflict.location = url_for(".scene", course=course, case=case, run=run)
-        raise
-    except NotFound:
+        with _changing(course, case, run) as (session, found):
+            services.decide(session, run=found, scene=request.form.get("scene", ""), revision=_revision(), form=form)
+    except (Conflict, NotFound):
         raise
     except DomainError as error:
-        found = _own_run(course, case, run)
-        return _scene_page(found, error=error.message, sent=request.form.to_dict(flat=False)), error.status
+        return _scene_page(_own_run(course, case, run), error=error.message, sent=form), error.status
     return redirect(_run_url("scene", found), 303)
 
 
@@ -91,14 +82,8 @@ def decide(course: str, case: str, run: str) -> ResponseReturnValue:
 @policy.enrolled
 def back(course: str, case: str, run: str) -> ResponseReturnValue:
     """Take the last decision back, where the case allows it."""
-    person_id = current_user.id
-    try:
-        with unit_of_work() as session:
-            found = _own_run(course, case, run, person_id=person_id)
-            services.go_back(session, run=found, revision=_revision())
-    except Conflict as conflict:
-        conflict.location = url_for(".scene", course=course, case=case, run=run)
-        raise
+    with _changing(course, case, run) as (session, found):
+        services.go_back(session, run=found, revision=_revision())
     return redirect(_run_url("scene", found), 303)
 
 
@@ -106,14 +91,8 @@ def back(course: str, case: str, run: str) -> ResponseReturnValue:
 @policy.enrolled
 def finish(course: str, case: str, run: str) -> ResponseReturnValue:
     """Close a run at its end; the debrief follows."""
-    person_id = current_user.id
-    try:
-        with unit_of_work() as session:
-            found = _own_run(course, case, run, person_id=person_id)
-            services.finish(session, run=found, revision=_revision())
-    except Conflict as conflict:
-        conflict.location = url_for(".scene", course=course, case=case, run=run)
-        raise
+    with _changing(course, case, run) as (session, found):
+        services.finish(session, run=found, revision=_revision())
     return redirect(_run_url("debrief", found), 303)
 
 
@@ -148,6 +127,18 @@ def debrief(course: str, case: str, run: str) -> ResponseReturnValue:
         html=_html,
         points=shown.points_in_words,
     )
+
+
+@contextmanager
+def _changing(course: str, case: str, run: str) -> Iterator[tuple[Session, CaseRun]]:
+    """The person's own run in a unit of work. A conflict leads to where the run stands."""
+    person_id = current_user.id  # asked before the unit of work, which forgets what was read earlier
+    try:
+        with unit_of_work() as session:
+            yield session, _own_run(course, case, run, person_id=person_id)
+    except Conflict as conflict:
+        conflict.location = url_for(".scene", course=course, case=case, run=run)
+        raise
 
 
 def _scene_page(run: CaseRun, *, error: str | None = None, sent: Mapping[str, Sequence[str]] | None = None) -> str:
