@@ -19,7 +19,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "minutes.md"
 
 @pytest.fixture(scope="module")
 def shipped() -> Course:
-    course = load(shipped_root(), calculators=formulas(), today=date(2026, 11, 27)).course
+    course = load(shipped_root(), calculators=formulas(), today=date(2026, 11, 28)).course
     assert course is not None
     return course
 
