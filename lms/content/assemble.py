@@ -29,6 +29,7 @@ from lms.content.keys import opaque_key
 from lms.content.numeric.files import NumericFile
 from lms.content.numeric.values import CalculatorAnswer, Mistake, Numeric, Parameter
 from lms.content.parts import ItemPart, LessonPart, ModulePart, Parts, QuizPart
+from lms.content.resources.assemble import resource_of
 
 Given = TypeVar("Given")
 
@@ -64,6 +65,7 @@ def assemble(parts: Parts) -> Course:
         data={key: part.table for key, part in parts.data.items() if part.table},
         figures={key: _figure(key, part.value) for key, part in parts.figures.items() if part.value},
         cases={key: case_of(part) for key, part in parts.cases.items()},
+        resources={key: resource_of(part, parts) for key, part in parts.resources.items()},
     )
 
 

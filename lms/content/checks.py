@@ -273,9 +273,11 @@ def _check_former_keys(parts: Parts, report: Report) -> None:
 
 
 def _check_unlisted(parts: Parts, files: CourseFiles, report: Report) -> None:
-    expected = {"modules": {"course.yaml", "sources.yaml", "glossary.yaml", "data", "figures", *parts.modules}}
+    shared = {"course.yaml", "sources.yaml", "glossary.yaml", "data", "figures", "resources"}
+    expected = {"modules": {*shared, *parts.modules}}
     expected["modules/data"] = {f"{name}.yaml" for name in parts.data}
     expected["modules/figures"] = {f"{name}.yaml" for name in parts.figures}
+    expected["modules/resources"] = {f"{name}.yaml" for name in parts.resources}
     expected["quizzes"] = {f"{key}.yaml" for key in parts.quizzes}
     for module in parts.modules.values():
         own = {f"{each.key}.md" for each in parts.lessons.values() if each.module_key == module.key}

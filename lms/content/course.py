@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from lms.content.cases.values import Case
 from lms.content.gaps.values import Gaps
 from lms.content.numeric.values import Numeric
+from lms.content.resources.values import Resource
 from lms.content.values import Frozen, Table, frozen
 
 Cell = Decimal | int | str | None
@@ -325,6 +326,7 @@ class Course(Frozen):
     data: Table[DataTable]
     figures: Table[Figure]
     cases: Table[Case] = Field(default_factory=dict, validate_default=True)
+    resources: Table[Resource] = Field(default_factory=dict, validate_default=True)
 
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:

@@ -25,7 +25,7 @@ PAGES = frozenset(
         "/calculators",
     }
 )
-"""The site's own pages that lessons may link to; calculators are added by name."""
+"""The site's own pages that lessons may link to; calculators and job aids are added by name."""
 
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
 
@@ -45,6 +45,7 @@ class LinkRules:
 
     lessons: Mapping[str, str] = field(default_factory=dict)
     calculators: frozenset[str] = frozenset()
+    resources: frozenset[str] = frozenset()
 
     def target(self, href: str, *, anchors: frozenset[str] = frozenset()) -> Target:
         """Judges one link; `anchors` are the ids of the page that holds it."""
@@ -63,8 +64,9 @@ class LinkRules:
 
     def _page(self, href: str) -> Target:
         path = href.partition("#")[0]
-        calculator = path.removeprefix("/calculators/")
-        if path in PAGES or (calculator != path and calculator in self.calculators):
+        area, _, name = path.rpartition("/")
+        named = {"/calculators": self.calculators, "/resources": self.resources}.get(area, frozenset())
+        if path in PAGES or name in named:
             return Target(href)
         return Target(problem=f"this site has no page “{path}” that lessons link to")
 

@@ -25,8 +25,11 @@ from lms.content.files import CourseFiles
 from lms.content.gaps import checks as gap_checks
 from lms.content.lint import run as lint
 from lms.content.numeric import checks as numeric_checks
-from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart
+from lms.content.parts import DataPart, FigurePart, ItemPart, LessonPart, ModulePart, Parts, QuizPart, ResourcePart
 from lms.content.report import Report
+from lms.content.resources import checks as resource_checks
+from lms.content.resources import text as aids
+from lms.content.resources.files import ResourceFile
 from lms.content.tables import build_table
 from lms.content.yamlfile import YamlFile, parse
 
@@ -62,6 +65,7 @@ def load(
     numeric_checks.run(parts, frozenset(calculators), report)
     gap_checks.run(parts, report)
     case_checks.run(parts, report, checks.homes(parts), day)
+    resource_checks.run(parts, report, day)
     checks.run(parts, reader.files, report, day)
     lint.run(parts, report, day)
     return LoadResult(assemble(parts) if report.ok else None, report)
@@ -91,6 +95,7 @@ class _Reader:
         self._read_glossary(parts)
         self._read_data(parts)
         self._read_figures(parts)
+        self._read_resources(parts)
         for key, line in self._module_keys(parts):
             self._read_module(parts, key, line)
             self._read_quiz(parts, key, line)
@@ -174,6 +179,14 @@ class _Reader:
             value = self._valid(model, yaml, file) if model else None
             parts.figures[name] = FigurePart(file, yaml, value)
 
+    def _read_resources(self, parts: Parts) -> None:
+        for name in self.files.names("modules/resources", ".yaml"):
+            file = f"modules/resources/{name}.yaml"
+            yaml = self._yaml(file)
+            if not checks.SLUG.fullmatch(name):
+                self.report.error("key-form", f"“{name}” is not a key: rename the file", file, 1)
+            parts.resources[name] = ResourcePart(name, file, yaml, self._valid(ResourceFile, yaml, file))
+
     def _module_keys(self, parts: Parts) -> list[tuple[str, int]]:
         """Module folders with the line that names each; when course.yaml is faulty, the folders that are
         there."""
@@ -186,7 +199,7 @@ class _Reader:
         return [
             (name, 1)
             for name in self.files.entries("modules")
-            if (self.files.root / "modules" / name).is_dir() and name not in ("data", "figures")
+            if (self.files.root / "modules" / name).is_dir() and name not in ("data", "figures", "resources")
         ]
 
     def _read_module(self, parts: Parts, key: str, line: int) -> None:
@@ -256,6 +269,12 @@ def _render(parts: Parts, calculators: frozenset[str], report: Report) -> None:
         lesson.text = markdown.lesson(lesson.body, library)
         for fault in lesson.text.faults:
             report.error(fault.code, fault.message, lesson.file, lesson.body_line + fault.line)
+    for resource in parts.resources.values():
+        for field_path, source in aids.texts(resource.yaml.data):
+            resource.lines[field_path] = read = aids.read(source, library)
+            line = resource.yaml.text_line(*field_path)
+            for fault in read.faults:
+                report.error(fault.code, fault.message, resource.file, line + fault.line)
     for quiz in parts.quizzes.values():
         for item in quiz.items:
             for field_path, text in item.render(library):

@@ -63,13 +63,21 @@ def story(source: str, library: Library, *, numbered: list[str]) -> Text:
     return _render(source, library, allowed=frozenset(blocks.split()), numbered=numbered)
 
 
+def line(source: str, library: Library) -> tuple[Text, Sequence[Token]]:
+    """A line of a job aid, as its judged tokens: running text that may cite, as lessons do."""
+    if fault := _too_much(source):
+        return Text(faults=[fault]), []
+    tokens = _parser.parseInline(source, {})
+    reading = _Reading(source, library, frozenset(), cites=True)
+    reading.read(tokens)
+    return reading.text, [child for token in tokens for child in token.children or ()]
+
+
 def _render(
     source: str, library: Library, *, allowed: frozenset[str] | None, numbered: list[str] | None = None
 ) -> Text:
-    if len(source) > MAX_CHARACTERS:
-        return Text(faults=[Fault("text-too-long", f"the text is longer than {MAX_CHARACTERS:,} characters", 0)])
-    if source.count("[") > MAX_BRACKETS:
-        return Text(faults=[Fault("text-too-dense", f"the text has more than {MAX_BRACKETS:,} “[”", 0)])
+    if fault := _too_much(source):
+        return Text(faults=[fault])
     env: dict[str, object] = {}
     try:
         tokens = _parser.parseInline(source, env) if allowed == frozenset() else _parser.parse(source, env)
@@ -84,18 +92,32 @@ def _render(
     return reading.text
 
 
+def _too_much(source: str) -> Fault | None:
+    if len(source) > MAX_CHARACTERS:
+        return Fault("text-too-long", f"the text is longer than {MAX_CHARACTERS:,} characters", 0)
+    if source.count("[") > MAX_BRACKETS:
+        return Fault("text-too-dense", f"the text has more than {MAX_BRACKETS:,} “[”", 0)
+    return None
+
+
 class _Reading:
     """One pass over the tokens: judges them, collects what they refer to, and prepares them for the
     renderer."""
 
     def __init__(
-        self, source: str, library: Library, allowed: frozenset[str] | None, numbered: list[str] | None
+        self,
+        source: str,
+        library: Library,
+        allowed: frozenset[str] | None,
+        numbered: list[str] | None = None,
+        *,
+        cites: bool = False,
     ) -> None:
         self.lines = source.split("\n")
         self.library = library
         self.allowed = allowed
         self.text = Text()
-        self.may_cite = allowed is None or numbered is not None
+        self.may_cite = cites or allowed is None or numbered is not None
         #: Sources in the order of their numbers: those of this text alone, or of several together.
         self.numbered = self.text.citations if numbered is None else numbered
         self.line = 0
@@ -286,7 +308,7 @@ class _Reading:
         token.meta = {"key": key, "shown": shown}
         self.text.words += len(_WORD.findall(shown))
         if self.allowed is not None:
-            self.fault("markup-not-here", "glossary terms are not linked here")
+            self.fault("markup-not-here", "glossary terms are linked in lessons alone")
         if key not in self.library.terms and "term" not in self.library.unread:
             self.fault("unknown-term", f"there is no term “{key}” in glossary.yaml")
         elif key not in self.text.terms:

@@ -15,6 +15,8 @@ from lms.content.cases.assemble import CasePart
 from lms.content.course import DataTable
 from lms.content.gaps import assemble as gaps
 from lms.content.links import LinkRules
+from lms.content.resources import text as aids
+from lms.content.resources.files import ResourceFile
 from lms.content.text import Library, Text
 from lms.content.yamlfile import YamlFile
 
@@ -34,6 +36,17 @@ class FigurePart:
     file: str
     yaml: YamlFile
     value: schema.FigureFile | None
+
+
+@dataclass(slots=True)
+class ResourcePart:
+    """A job aid. `lines` are its texts, by where they stand in the file."""
+
+    key: str
+    file: str
+    yaml: YamlFile
+    value: ResourceFile | None
+    lines: dict[FieldPath, aids.Line] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -110,6 +123,7 @@ class Parts:
     glossary: dict[str, schema.TermFile | None] = field(default_factory=dict)
     data: dict[str, DataPart] = field(default_factory=dict)
     figures: dict[str, FigurePart] = field(default_factory=dict)
+    resources: dict[str, ResourcePart] = field(default_factory=dict)
     modules: dict[str, ModulePart] = field(default_factory=dict)
     lessons: dict[str, LessonPart] = field(default_factory=dict)
     quizzes: dict[str, QuizPart] = field(default_factory=dict)
@@ -143,5 +157,5 @@ class Parts:
             items={str(item.raw.get("key")): str(item.raw.get("use")) for item in items},
             cases=frozenset(self.cases),
             unread=self.unread,
-            links=LinkRules(lessons=paths, calculators=calculators),
+            links=LinkRules(lessons=paths, calculators=calculators, resources=frozenset(self.resources)),
         )
