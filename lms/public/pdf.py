@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
         "basis": block.basis or "",
     }
     if isinstance(block, TableBlock):
-        as_of = f"Figures as of {long_date(block.as_of)}" if block.as_of else ""
+        as_of = f"As of {long_date(block.as_of)}" if block.as_of else ""
         rows = [[_words(cell, numbers) for cell in row] for row in block.rows]
         return common | {"columns": block.columns, "widths": block.widths, "rows": rows, "as_of": as_of}
     if isinstance(block, NoteBlock):
@@ -81,7 +82,11 @@ def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
 
 
 def _words(words: Words, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    return [{"text": run.text, "strong": run.strong, "cites": _marks(run.sources, numbers)} for run in words]
+    drawn = [{"text": run.text, "strong": run.strong, "cites": _marks(run.sources, numbers)} for run in words]
+    for run, following in pairwise(drawn):
+        if following["cites"]:  # its number follows the word without the blank of the file
+            run["text"] = run["text"].rstrip()
+    return drawn
 
 
 def _marks(sources: tuple[str, ...], numbers: dict[str, int]) -> str:
