@@ -1,12 +1,16 @@
-"""The course page and its sources."""
+"""The course page, its sources, its glossary, and what changed in it."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from flask import Blueprint, render_template
 from flask_login import current_user
 
+from lms.catalog import domain
 from lms.checkout.queries import public_quote
 from lms.content.course import Module, Term
+from lms.core.clock import long_date
 from lms.core.db import db
 from lms.learning.domain import duration, quiz_minutes
 from lms.learning.queries import is_enrolled
@@ -42,9 +46,25 @@ def _steps(module: Module) -> list[dict[str, str]]:
 @blueprint.get("/courses/<course>/sources")
 @policy.public
 def sources(course: str) -> str:
-    """Every work that the course cites."""
+    """Every work that the course cites, how it was checked, and what cites it."""
     _release, value = current(db.session(), course)
-    return render_template("lms/catalog/sources.html", course=value)
+    tags = Counter(source.tag for source in value.sources.values())
+    return render_template("lms/catalog/sources.html", course=value, uses=domain.uses(value), counts=tags)
+
+
+@blueprint.get("/courses/<course>/changes")
+@policy.public
+def changes(course: str) -> str:
+    """What was reviewed and when, and what is reviewed next."""
+    _release, value = current(db.session(), course)
+    days = domain.changes(value)
+    return render_template(
+        "lms/catalog/changes.html",
+        course=value,
+        days=days,
+        contents=[{"id": f"day-{day}", "text": long_date(day), "level": 2} for day, _found in days],
+        upcoming=domain.next_reviews(value),
+    )
 
 
 @blueprint.get("/courses/<course>/glossary")

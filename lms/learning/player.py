@@ -15,6 +15,7 @@ from lms.calculators.domain import Formula, formulas
 from lms.calculators.forms import Field, fields
 from lms.content.course import CaseBlock, Course, Html, Item, Lesson, Source, Term
 from lms.content.links import with_prefix
+from lms.content.resources.values import Resource
 from lms.learning.domain import Step, lesson_step, quiz_minutes
 from lms.web import parts
 from lms.web.charts import render_figure
@@ -111,6 +112,11 @@ def sources(course: Course, lesson: Lesson) -> list[Source]:
 def terms(course: Course, lesson: Lesson) -> list[Term]:
     """The glossary terms that the lesson uses."""
     return [course.glossary[key] for key in lesson.terms]
+
+
+def aids(course: Course, lesson: Lesson) -> list[Resource]:
+    """The job aids that serve the lesson."""
+    return [aid for aid in course.resources.values() if lesson.key in aid.lessons]
 
 
 def question(item: Item, draw: int) -> questions.Question:

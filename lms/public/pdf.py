@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from lms.content.course import Course, Source
-from lms.content.resources.values import BlanksBlock, Block, NoteBlock, Resource, TableBlock, Words
+from lms.content.resources.values import BlanksBlock, Block, GridBlock, NoteBlock, Resource, TableBlock, Words
 from lms.core.clock import long_date
 from lms.core.typeset import Document, Drawable
 
@@ -78,14 +78,17 @@ def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
         return common | {"text": _words(block.text, numbers)}
     if isinstance(block, BlanksBlock):
         return common | {"blanks": [blank.model_dump() for blank in block.blanks]}
+    if isinstance(block, GridBlock):
+        return common | {"columns": block.columns, "widths": block.widths, "rows": block.rows}
     return common | {"lines": [_words(line, numbers) for line in block.lines]}
 
 
 def _words(words: Words, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    drawn = [{"text": run.text, "strong": run.strong, "cites": _marks(run.sources, numbers)} for run in words]
-    for run, following in pairwise(drawn):
-        if following["cites"]:  # its number follows the word without the blank of the file
-            run["text"] = run["text"].rstrip()
+    drawn = []
+    for run, following in zip_longest(words, words[1:]):
+        # The number of a citation follows the word without the blank of the file.
+        text = run.text.rstrip() if following and following.sources else run.text
+        drawn.append({"text": text, "strong": run.strong, "cites": _marks(run.sources, numbers)})
     return drawn
 
 
@@ -96,4 +99,6 @@ def _marks(sources: tuple[str, ...], numbers: dict[str, int]) -> str:
 def _source(source: Source) -> str:
     end = "" if source.authors.endswith(".") else "."
     year = f", {source.year}" if source.year else ""
-    return f"{source.authors}{end} {source.title}. {source.publisher}{year}."
+    stop = "" if source.title[-1] in ".?!" else "."
+    quoted = " Read in a text that quotes it." if source.tag == "secondary" else ""
+    return f"{source.authors}{end} {source.title}{stop} {source.publisher}{year}.{quoted}"

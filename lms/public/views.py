@@ -7,25 +7,29 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from lms.calculators.domain import formulas
 from lms.content.course import Course
+from lms.content.resources.values import Resource, TableBlock
 from lms.core.clock import now
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.settings import Settings
-from lms.public import queries
+from lms.public import pdf, queries
 from lms.releases import queries as releases
 from lms.web import policy
 
 blueprint = Blueprint("public", __name__)
 
 HOME_COURSE = "mtm"
-#: Pages that search engines should know, by endpoint and values.
+#: Pages that search engines should know, by endpoint and values; the job aids of the course come on top.
 LISTED: tuple[tuple[str, dict[str, str]], ...] = (
     ("public.home", {}),
     ("catalog.course", {"course": HOME_COURSE}),
     ("catalog.glossary", {"course": HOME_COURSE}),
+    ("catalog.sources", {"course": HOME_COURSE}),
+    ("catalog.changes", {"course": HOME_COURSE}),
     ("public.mtm", {}),
     ("public.cdtm", {}),
     ("public.resources", {}),
@@ -76,8 +80,37 @@ def cdtm() -> str:
 def resources() -> str:
     """Links to everything that helps to plan, run and measure a service, and the checklists for paper."""
     return render_template(
-        "lms/public/resources.html", slug=HOME_COURSE, mtm=queries.page("mtm"), cdtm=queries.page("cdtm")
+        "lms/public/resources.html",
+        course=_home_course(),
+        slug=HOME_COURSE,
+        mtm=queries.page("mtm"),
+        cdtm=queries.page("cdtm"),
     )
+
+
+@blueprint.get("/resources/<key>")
+@policy.public
+def resource(key: str) -> str:
+    """A job aid, to read or to print."""
+    course, aid = _aid(key)
+    return render_template(
+        "lms/public/resource.html",
+        course=course,
+        aid=aid,
+        lessons=[course.lesson(lesson) for lesson in aid.lessons],
+        numbers={source: number for number, source in enumerate(aid.citations, start=1)},
+        columns=_columns,
+    )
+
+
+@blueprint.get("/resources/<key>.pdf")
+@policy.public
+def resource_pdf(key: str) -> ResponseReturnValue:
+    """The job aid on one sheet of paper."""
+    course, aid = _aid(key)
+    document = pdf.render(course, aid, site=_settings().site_name, address=_address(".resource", key=key))
+    kind = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{key}.pdf"'}
+    return document, 200, kind
 
 
 @blueprint.get("/privacy")
@@ -113,7 +146,9 @@ def robots() -> Response:
 @policy.public
 def sitemap() -> Response:
     """The open pages for search engines."""
-    addresses = [_address(endpoint, **values) for endpoint, values in LISTED]
+    course = _home_course()
+    aids = [("public.resource", {"key": key}) for key in course.resources] if course else []
+    addresses = [_address(endpoint, **values) for endpoint, values in (*LISTED, *aids)]
     document = render_template("lms/public/sitemap.xml", addresses=addresses)
     return Response(document, content_type="application/xml; charset=utf-8")
 
@@ -139,6 +174,20 @@ def _home_course() -> Course | None:
         return releases.current(db.session(), HOME_COURSE)[1]
     except NotFound:
         return None
+
+
+def _columns(block: TableBlock) -> list[dict[str, Any]]:
+    """The columns as a data table takes them: a row is read by the column's place, and the first heads it."""
+    return [{"key": place, "title": title, "head": place == 0} for place, title in enumerate(block.columns)]
+
+
+def _aid(key: str) -> tuple[Course, Resource]:
+    """The job aid with the course that it belongs to. Raises NotFound."""
+    _release, course = releases.current(db.session(), HOME_COURSE)
+    aid = course.resources.get(key)
+    if aid is None:
+        raise NotFound
+    return course, aid
 
 
 def _address(endpoint: str, **values: Any) -> str:

@@ -43,6 +43,11 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "public.mtm": VISITOR,
     "public.cdtm": VISITOR,
     "public.resources": VISITOR,
+    "public.resource": (
+        Open(),
+        Open(state="star measure", values={"key": "star-measure"}),
+        Open(state="planner", values={"key": "program-planner"}),
+    ),
     "public.privacy": VISITOR,
     "public.accessibility": VISITOR,
     "public.terms": VISITOR,
@@ -62,6 +67,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "catalog.course": (Open(), Open("learner", "enrolled")),
     "catalog.sources": VISITOR,
     "catalog.glossary": VISITOR,
+    "catalog.changes": VISITOR,
     "checkout.order": (
         Open("newcomer"),
         Open("newcomer", "with an error", press="Apply code", status=422),
@@ -148,6 +154,7 @@ NOT_PAGES = {
     "calculators.results": "a part of the calculator's page, for its script",
     "interop.description": "for machines",
     "interop.calculators": "for machines",
+    "public.resource_pdf": "a document; see tests/public/test_job_aids.py",
     "public.robots": "for machines",
     "public.sitemap": "for machines",
     "public.security_txt": "plain text",
@@ -163,7 +170,7 @@ NOT_PAGES = {
     "security.wan_delete": "leads back to the passkeys",
     "security.wan_verify": "for people with a passkey, which is a device's to make",
 }
-ON_PAPER = {"learning.lesson", "certificates.show", "calculators.calculator"}
+ON_PAPER = {"learning.lesson", "public.resource", "certificates.show", "calculators.calculator"}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from lms.content.resources.files import (
     BlanksBlockFile,
     BlockFile,
     DataBlockFile,
+    GridBlockFile,
     NoteBlockFile,
     TableBlockFile,
 )
@@ -20,6 +21,7 @@ from lms.content.resources.values import (
     Blank,
     BlanksBlock,
     Block,
+    GridBlock,
     LinesBlock,
     NoteBlock,
     Resource,
@@ -54,7 +56,7 @@ def _block(part: ResourcePart, at: Path, block: BlockFile, parts: Parts) -> Bloc
         return TableBlock(
             **head,
             columns=tuple(block.columns),
-            widths=tuple(block.widths or [1] * len(block.columns)),
+            widths=_widths(block),
             rows=tuple(
                 tuple(part.lines[*at, "rows", number, column].words for column in range(len(row)))
                 for number, row in enumerate(block.rows)
@@ -64,6 +66,8 @@ def _block(part: ResourcePart, at: Path, block: BlockFile, parts: Parts) -> Bloc
         return NoteBlock(**head, text=part.lines[*at, "text"].words)
     if isinstance(block, BlanksBlockFile):
         return BlanksBlock(**head, blanks=tuple(Blank(**each.model_dump()) for each in block.blanks))
+    if isinstance(block, GridBlockFile):
+        return GridBlock(**head, columns=tuple(block.columns), widths=_widths(block), rows=block.rows)
     lines = tuple(part.lines[*at, "items", number].words for number in range(len(block.items)))
     return LinesBlock(**head, kind=block.kind, lines=lines)
 
@@ -82,10 +86,14 @@ def _figures(block: DataBlockFile, parts: Parts) -> TableBlock:
     return TableBlock(
         **{**_head(block), "title": block.title or table.title, "sources": tuple(sources)},
         columns=tuple(column.title for column in columns),
-        widths=tuple(block.widths or [1] * len(columns)),
+        widths=_widths(block),
         rows=tuple(tuple(_cell(row.values[column.key], column.unit) for column in columns) for row in rows),
         as_of=table.as_of,
     )
+
+
+def _widths(block: TableBlockFile | DataBlockFile | GridBlockFile) -> tuple[int, ...]:
+    return tuple(block.widths or [1] * len(block.columns))
 
 
 def _cell(value: Cell, unit: str | None) -> Words:

@@ -9,9 +9,9 @@ from datetime import date
 from lms.content.parts import Parts, ResourcePart
 from lms.content.report import Report
 from lms.content.resources.files import (
-    BlanksBlockFile,
     BlockFile,
     DataBlockFile,
+    LinesBlockFile,
     NoteBlockFile,
     ResourceFile,
     TableBlockFile,
@@ -84,14 +84,15 @@ def _check_data(parts: Parts, part: ResourcePart, at: Path, block: DataBlockFile
 
 
 def _lines(part: ResourcePart, at: Path, block: BlockFile) -> Iterator[tuple[Path, set[str]]]:
-    """The statements of a block, each with the sources that it cites: its lines, or the rows of its table."""
+    """The statements of a block, each with the sources that it cites: its lines, or the rows of its table. What is
+    filled in by hand states nothing."""
     if isinstance(block, NoteBlockFile):
         yield (*at, "text"), set(part.lines[*at, "text"].cites)
     elif isinstance(block, TableBlockFile):
         for number, row in enumerate(block.rows):
             cells = [(*at, "rows", number, column) for column in range(len(row))]
             yield cells[0], {key for cell in cells for key in part.lines[cell].cites}
-    elif not isinstance(block, BlanksBlockFile | DataBlockFile):
+    elif isinstance(block, LinesBlockFile):
         for number in range(len(block.items)):
             yield (*at, "items", number), set(part.lines[*at, "items", number].cites)
 

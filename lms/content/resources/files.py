@@ -19,35 +19,42 @@ class _BlockFile(FileModel):
     basis: Line | None = None
 
 
-class TableBlockFile(_BlockFile):
-    kind: Literal["table"]
+class _ColumnsFile(_BlockFile):
     columns: Annotated[list[Line], Field(min_length=2, max_length=8)]
     widths: list[Share] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _widths_fit_the_columns(self) -> _ColumnsFile:
+        if len(self.widths) not in (0, len(self.columns)):
+            raise PydanticCustomError("aid-table", "widths have not one entry for each column")
+        return self
+
+
+class TableBlockFile(_ColumnsFile):
+    kind: Literal["table"]
     rows: Annotated[list[list[Markdown]], Field(min_length=1, max_length=40)]
 
     @model_validator(mode="after")
     def _rows_fit_the_columns(self) -> TableBlockFile:
         wrong = next((n for n, row in enumerate(self.rows, start=1) if len(row) != len(self.columns)), None)
-        if wrong or len(self.widths) not in (0, len(self.columns)):
-            place = f"row {wrong} has" if wrong else "widths have"
-            raise PydanticCustomError("aid-table", "{place} not one entry for each column", {"place": place})
+        if wrong:
+            raise PydanticCustomError("aid-table", "row {row} has not one entry for each column", {"row": wrong})
         return self
 
 
-class DataBlockFile(_BlockFile):
-    """Columns, and some or all rows, of a data table, with its date and its sources."""
+class DataBlockFile(_ColumnsFile):
+    """Columns of a data table by their keys, and some or all of its rows, with its date and its sources."""
 
     kind: Literal["data"]
     data: Slug
-    columns: Annotated[list[Slug], Field(min_length=1, max_length=8)]
-    widths: list[Share] = Field(default_factory=list)
     rows: list[Slug] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _widths_fit_the_columns(self) -> DataBlockFile:
-        if len(self.widths) not in (0, len(self.columns)):
-            raise PydanticCustomError("aid-table", "widths have not one entry for each column")
-        return self
+
+class GridBlockFile(_ColumnsFile):
+    """A table to fill in by hand, with that many empty rows."""
+
+    kind: Literal["grid"]
+    rows: Annotated[int, Field(ge=1, le=30)]
 
 
 class LinesBlockFile(_BlockFile):
@@ -71,7 +78,8 @@ class BlanksBlockFile(_BlockFile):
 
 
 BlockFile = Annotated[
-    TableBlockFile | DataBlockFile | LinesBlockFile | NoteBlockFile | BlanksBlockFile, Field(discriminator="kind")
+    TableBlockFile | DataBlockFile | GridBlockFile | LinesBlockFile | NoteBlockFile | BlanksBlockFile,
+    Field(discriminator="kind"),
 ]
 
 

@@ -67,7 +67,16 @@ class BlanksBlock(_Block):
     blanks: tuple[Blank, ...]
 
 
-Block = Annotated[TableBlock | LinesBlock | NoteBlock | BlanksBlock, Field(discriminator="kind")]
+class GridBlock(_Block):
+    """A table to fill in by hand: `rows` is how many there are."""
+
+    kind: Literal["grid"] = "grid"
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: int
+
+
+Block = Annotated[TableBlock | LinesBlock | NoteBlock | BlanksBlock | GridBlock, Field(discriminator="kind")]
 
 
 class Resource(Frozen):
