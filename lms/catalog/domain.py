@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Literal
 
-from lms.content.course import Course, Lesson, Module
+from lms.content.course import Course, DataTable, Lesson, Module
 from lms.content.resources.values import Resource
 
 
@@ -40,10 +40,10 @@ def uses(course: Course) -> dict[str, Uses]:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that was reviewed, or a table whose figures were brought up to date. `count` is how many of a kind
-    were; `next_review` is None where no day is set for it alone."""
+    """Something that was reviewed. `count` is how many questions were; `next_review` is None for them, because they are
+    reviewed with the lessons."""
 
-    kind: Literal["lesson", "questions", "aid", "figures"]
+    kind: Literal["lesson", "questions", "aid"]
     on: date
     key: str
     title: str
@@ -52,12 +52,9 @@ class Change:
     next_review: date | None = None
 
 
-_ORDER = ("lesson", "questions", "aid", "figures")
-
-
 def changes(course: Course) -> list[tuple[date, list[Change]]]:
     """What was reviewed, by day, the newest day first. Questions are counted and never shown."""
-    found = sorted(_changes(course), key=lambda change: (-change.on.toordinal(), _ORDER.index(change.kind)))
+    found = sorted(_changes(course), key=lambda change: change.on, reverse=True)
     return [(day, list(group)) for day, group in groupby(found, key=lambda change: change.on)]
 
 
@@ -67,14 +64,17 @@ def next_reviews(course: Course) -> list[Change]:
     return sorted(dated, key=lambda change: change.next_review or date.max)
 
 
+def figures(course: Course) -> list[DataTable]:
+    """The tables of figures, the ones with the newest date first."""
+    return sorted(course.data.values(), key=lambda table: (-table.as_of.toordinal(), table.title))
+
+
 def _changes(course: Course) -> Iterator[Change]:
+    for aid in course.resources.values():
+        yield Change("aid", aid.reviewed_on, aid.key, aid.title, next_review=aid.review_by)
     for module in course.modules:
         for lesson in module.lessons:
             yield Change("lesson", lesson.reviewed_on, lesson.key, lesson.title, module, next_review=lesson.review_by)
         days = Counter(item.reviewed_on for item in (*module.quiz.items, *module.quiz.checks))
         for day, count in days.items():
             yield Change("questions", day, module.key, module.short_title, module, count)
-    for aid in course.resources.values():
-        yield Change("aid", aid.reviewed_on, aid.key, aid.title, next_review=aid.review_by)
-    for table in course.data.values():
-        yield Change("figures", table.as_of, table.key, table.title)

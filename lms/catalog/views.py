@@ -64,6 +64,7 @@ def changes(course: str) -> str:
         days=days,
         contents=[{"id": f"day-{day}", "text": long_date(day), "level": 2} for day, _found in days],
         upcoming=domain.next_reviews(value),
+        figures=domain.figures(value),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +83,7 @@ def _block(block: Block, numbers: dict[str, int]) -> dict[str, Any]:
 
 
 def _words(words: Words, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    drawn = []
-    for run, following in zip_longest(words, words[1:]):
-        # The number of a citation follows the word without the blank of the file.
-        text = run.text.rstrip() if following and following.sources else run.text
-        drawn.append({"text": text, "strong": run.strong, "cites": _marks(run.sources, numbers)})
-    return drawn
+    return [{"text": run.text, "strong": run.strong, "cites": _marks(run.sources, numbers)} for run in words]
 
 
 def _marks(sources: tuple[str, ...], numbers: dict[str, int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from markdown_it.token import Token
@@ -30,7 +31,7 @@ def read(source: str, library: Library) -> Line:
     """The line with everything that is wrong in it."""
     text, tokens = markdown.line(source, library)
     faults = list(text.faults)
-    runs = tuple(_runs(tokens, faults))
+    runs = tuple(_set_close(list(_runs(tokens, faults))))
     cites = dict.fromkeys([*(key for run in runs for key in run.sources), *text.background])
     return Line(runs, tuple(cites), faults)
 
@@ -52,6 +53,14 @@ def _runs(tokens: Sequence[Token], faults: list[Fault]) -> Iterator[Run]:
             name = token.type.removesuffix("_open").removesuffix("_close").replace("_", " ")
             if token.nesting >= 0:
                 faults.append(Fault("markup-not-here", f"{name} is not used in job aids", line))
+
+
+def _set_close(runs: list[Run]) -> Iterator[Run]:
+    """A citation follows its word without the space of the source text, so that its number never begins a line."""
+    for run, following in zip_longest(runs, runs[1:]):
+        kept = run.model_copy(update={"text": run.text.rstrip()}) if following and following.sources else run
+        if kept.text or kept.sources:
+            yield kept
 
 
 def texts(raw: Any) -> Iterator[tuple[Path, str]]:
