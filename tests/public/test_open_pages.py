@@ -111,7 +111,7 @@ def test_every_address_of_the_sitemap_opens(client: FlaskClient) -> None:
     assert response.mimetype == "application/xml"
     namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     addresses = [loc.text or "" for loc in ElementTree.fromstring(response.text).iter(f"{namespace}loc")]  # noqa: S314
-    assert len(addresses) == 15
+    assert len(addresses) == 23
     for address in addresses:
         path = "/" + address.split("//", 1)[1].partition("/")[2]
         assert client.get(path).status_code == 200, path
