@@ -107,7 +107,7 @@ class Passage:
 @dataclass(frozen=True)
 class Reading:
     """One lesson. `keyed` are the keyed options of the quiz items of its objectives: item key and text;
-    `figures` are the descriptions of its figures."""
+    `figures` are the descriptions of its figures, and `glossary` the terms of the course: key and term."""
 
     key: str
     objectives: tuple[str, ...] = ()
@@ -115,6 +115,7 @@ class Reading:
     tags: dict[str, str] = field(default_factory=dict)
     keyed: tuple[tuple[str, str], ...] = ()
     figures: tuple[tuple[str, str], ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
     waivers: tuple[schema.WaiverFile, ...] = ()
 
     @cached_property
@@ -194,6 +195,7 @@ def reading(lesson: LessonPart, parts: Parts, banks: dict[str, Bank]) -> Reading
         tags={key: source.tag for key, source in parts.sources.items() if source},
         keyed=tuple((each.key, choice.text) for each in quizzed for choice in each.keys),
         figures=tuple((key, value.description) for key, value in drawn if value),
+        glossary=tuple((key, term.term) for key, term in parts.glossary.items() if term),
         waivers=tuple(lesson.front.waivers),
     )
 

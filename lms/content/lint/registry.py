@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.content.lint import cues, lessons, objectives, options, stems, wording
+from lms.content.lint import cues, lessons, objectives, options, stems, terms, wording
 from lms.content.lint.rule import Rule
 
 BY_FORMAT: tuple[Rule, ...] = (
@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = tuple(
             *wording.RULES,
             *objectives.RULES,
             *lessons.RULES,
+            *terms.RULES,
             *BY_FORMAT,
         ),
         key=lambda rule: (_ORDER[rule.id[0]], rule.id),
