@@ -34,7 +34,7 @@ ERRORS = [
     # YAML itself
     Fault("yaml-syntax", COURSE, "currency: USD", "currency: [USD", "discount_codes"),
     Fault("yaml-syntax", SOURCES, "title: What pots cost", "title: What: pots cost", "title: What: pots"),
-    Fault("yaml-duplicate-key", GLOSSARY, "pot:\n", "brew:\n", "brew:\n  term: pot"),
+    Fault("yaml-duplicate-key", GLOSSARY, "pot:\n", "brew:\n", "brew:\n  term: vessel"),
     Fault(
         "yaml-duplicate-key",
         QUIZ,

@@ -16,6 +16,7 @@ from lms.content.locate import shipped_root
 from lms.content.resources.values import Resource
 from lms.core.clock import long_date
 from lms.public import pdf
+from tests.support.people import People
 
 KEYS = ("cdtm-readiness", "cmr-against-tmr", "delegation-matrix", "mtm-codes", "program-planner", "star-measure")
 
@@ -106,7 +107,9 @@ def test_the_sheet_names_the_sites_own_address_whatever_the_host_header_says(cli
     assert "evil.example" not in text_of(response.data)
 
 
-@pytest.mark.parametrize("address", ["/resources/no-such-aid", "/resources/no-such-aid.pdf", "/resources/mtm-codes.PDF"])
+@pytest.mark.parametrize(
+    "address", ["/resources/no-such-aid", "/resources/no-such-aid.pdf", "/resources/mtm-codes.PDF"]
+)
 def test_what_is_not_there_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
 
@@ -121,7 +124,14 @@ def test_resources_course_and_sitemap_lead_to_all(client: FlaskClient) -> None:
         assert f"/resources/{key}</loc>" in sitemap
 
 
-def test_a_job_aid_names_its_lessons_and_no_job_aid_of_the_course_is_left_without_a_way(course: Course) -> None:
-    served = {lesson for aid in course.resources.values() for lesson in aid.lessons}
-    assert "cmr-and-tmr" in served
-    assert [aid.key for aid in course.resources.values() if not aid.lessons] == ["cdtm-readiness"]
+def test_a_lesson_leads_to_its_job_aids_and_to_no_others(people: People) -> None:
+    learner = people.client("learner", enrolled=True)
+    html = learner.get("/training/mtm/2-the-what/cmr-and-tmr").text
+    assert 'href="/resources/cmr-against-tmr"' in html
+    assert 'href="/resources/mtm-codes"' not in html
+    assert "To print and keep" not in learner.get("/training/mtm/1-the-why/the-quadruple-aim").text
+
+
+def test_both_programme_pages_lead_to_the_job_aids(client: FlaskClient) -> None:
+    for address in ("/mtm", "/cdtm"):
+        assert 'href="/resources#aids"' in client.get(address).text

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from lms.content.lint.registry import IDS, RULES, waivable
-from tests.content.lint import test_cues, test_lessons, test_objectives, test_options, test_stems, test_wording
+from tests.content.lint import (
+    test_cues,
+    test_lessons,
+    test_objectives,
+    test_options,
+    test_stems,
+    test_terms,
+    test_wording,
+)
 
 AUTHORING = Path(__file__).parents[3] / "docs" / "authoring.md"
 TESTED_APART = {"empty-feedback"}
@@ -19,7 +27,7 @@ def test_every_rule_of_the_standard_is_in_the_list() -> None:
 
 
 def test_every_check_has_a_text_that_trips_it_and_a_near_miss() -> None:
-    modules = (test_cues, test_lessons, test_objectives, test_options, test_stems, test_wording)
+    modules = (test_cues, test_lessons, test_objectives, test_options, test_stems, test_terms, test_wording)
     tested = {pair.rule.code for module in modules for pair in module.PAIRS} | TESTED_APART
     assert {rule.code for rule in RULES if rule.check} == tested
 
