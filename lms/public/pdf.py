@@ -94,5 +94,5 @@ def _source(source: Source) -> str:
     end = "" if source.authors.endswith(".") else "."
     year = f", {source.year}" if source.year else ""
     stop = "" if source.title[-1] in ".?!" else "."
-    quoted = " Read in a text that quotes it." if source.tag == "secondary" else ""
-    return f"{source.authors}{end} {source.title}{stop} {source.publisher}{year}.{quoted}"
+    secondary = " Secondary." if source.tag == "secondary" else ""
+    return f"{source.authors}{end} {source.title}{stop} {source.publisher}{year}.{secondary}"

@@ -71,7 +71,7 @@ def test_a_sheet_has_its_own_words_and_those_of_the_table_it_shows(course: Cours
     assert f"2026 {row['mapd-3']} % {row['mapd-4']} % {row['mapd-5']} %" in text.replace("\u00a0", " ")
     assert "Returns as a new measure" in text
     assert "As of 8 October 2025" in text
-    assert "Read in a text that quotes it." in text  # the statuses of 2025 to 2027
+    assert "Secondary." in text  # the statuses of 2025 to 2027
 
 
 def test_words_that_the_fonts_lack_stop_no_sheet(course: Course) -> None:
