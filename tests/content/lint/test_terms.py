@@ -63,6 +63,8 @@ def test_a_hit_says_what_to_write_and_on_which_line() -> None:
 
 
 def test_the_longer_term_does_not_stand_for_the_shorter() -> None:
+    (hit,) = hits(unlinked_term, text("Complex chronic care management."))
+    assert "[[complex-ccm|" in hit.message
     both = text("[[complex-ccm|Complex chronic care management]] and CCM.")
     assert [hit.message[:5] for hit in hits(unlinked_term, both)] == ["“CCM”"]
 
