@@ -88,28 +88,28 @@ def resources() -> str:
     )
 
 
-@blueprint.get("/resources/<key>")
+@blueprint.get("/resources/<aid>")
 @policy.public
-def resource(key: str) -> str:
+def resource(aid: str) -> str:
     """A job aid, to read or to print."""
-    course, aid = _aid(key)
+    course, value = _aid(aid)
     return render_template(
         "lms/public/resource.html",
         course=course,
-        aid=aid,
-        lessons=[course.lesson(lesson) for lesson in aid.lessons],
-        numbers={source: number for number, source in enumerate(aid.citations, start=1)},
+        aid=value,
+        lessons=[course.lesson(lesson) for lesson in value.lessons],
+        numbers={source: number for number, source in enumerate(value.citations, start=1)},
         columns=_columns,
     )
 
 
-@blueprint.get("/resources/<key>.pdf")
+@blueprint.get("/resources/<aid>.pdf")
 @policy.public
-def resource_pdf(key: str) -> ResponseReturnValue:
+def resource_pdf(aid: str) -> ResponseReturnValue:
     """The job aid on one sheet of paper."""
-    course, aid = _aid(key)
-    document = pdf.render(course, aid, site=_settings().site_name, address=_address(".resource", key=key))
-    kind = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{key}.pdf"'}
+    course, value = _aid(aid)
+    document = pdf.render(course, value, site=_settings().site_name, address=_address(".resource", aid=aid))
+    kind = {"Content-Type": "application/pdf", "Content-Disposition": f'inline; filename="{aid}.pdf"'}
     return document, 200, kind
 
 
@@ -147,7 +147,7 @@ def robots() -> Response:
 def sitemap() -> Response:
     """The open pages for search engines."""
     course = _home_course()
-    aids = [("public.resource", {"key": key}) for key in course.resources] if course else []
+    aids = [("public.resource", {"aid": key}) for key in course.resources] if course else []
     addresses = [_address(endpoint, **values) for endpoint, values in (*LISTED, *aids)]
     document = render_template("lms/public/sitemap.xml", addresses=addresses)
     return Response(document, content_type="application/xml; charset=utf-8")

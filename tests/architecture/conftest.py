@@ -154,7 +154,7 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
             "scenario": scenario,
             "case": case.key,
             "run": run.rpartition("/")[2],
-            "key": "mtm-codes",
+            "aid": "mtm-codes",
             "token": "made-up-token",
             "filename": "favicon.svg",
         }

@@ -50,7 +50,7 @@ def furnish(site: Site) -> dict[str, Names]:
     assert with_case is not None
     shared = {"course": course.slug, "module": FIRST, "lesson": lesson.key, "name": "delegation-savings"}
     shared |= {"case": case.key, "case_lesson": with_case.key}
-    shared["key"] = "cdtm-readiness"
+    shared["aid"] = "cdtm-readiness"
     keep_scenario(site, "learner")
     ask(site.app)
     allow(site.app, people.ids["graduate"])

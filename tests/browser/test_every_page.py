@@ -45,8 +45,8 @@ PAGES: dict[str, tuple[Open, ...]] = {
     "public.resources": VISITOR,
     "public.resource": (
         Open(),
-        Open(state="star measure", values={"key": "star-measure"}),
-        Open(state="planner", values={"key": "program-planner"}),
+        Open(state="star measure", values={"aid": "star-measure"}),
+        Open(state="planner", values={"aid": "program-planner"}),
     ),
     "public.privacy": VISITOR,
     "public.accessibility": VISITOR,
