@@ -8,6 +8,7 @@ import re
 import pypdf
 import pytest
 from flask.testing import FlaskClient
+from page import validate_pdf_bytes
 
 from lms.calculators.domain import formulas
 from lms.content.course import Course
@@ -61,6 +62,14 @@ def test_a_sheet_is_tagged_for_people_who_listen_and_always_the_same(course: Cou
     document = sheet(course, aid)
     root = pypdf.PdfReader(io.BytesIO(document)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    for profile in ("ua1", "2a"):
+        failures = {
+            failure.rule_id: failure.message for failure in validate_pdf_bytes(document, profile=profile).failures
+        }
+        # Compressed data may end in a carriage return; the checker counts it to the line end after it.
+        failures.pop("PDFA2A-STREAM-LENGTH-001", None)
+        assert not failures
     pdf._drawn.cache_clear()
     assert sheet(course, aid) == document
 
