@@ -7,7 +7,7 @@ one still counts as known, so that what refers to it is not reported as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from lms.content.resources import checks as resource_checks
 from lms.content.resources import text as aids
 from lms.content.resources.files import ResourceFile
 from lms.content.tables import build_table
+from lms.content.text import Fault, Library
 from lms.content.yamlfile import YamlFile, parse
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -264,25 +265,24 @@ class _Reader:
 
 def _render(parts: Parts, calculators: frozenset[str], report: Report) -> None:
     """Renders every text, and reports what is wrong in it on the line of its file."""
-    library = parts.library(calculators)
+    for file, line, faults in _rendered(parts, parts.library(calculators)):
+        for fault in faults:
+            report.error(fault.code, fault.message, file, line + fault.line)
+
+
+def _rendered(parts: Parts, library: Library) -> Iterator[tuple[str, int, list[Fault]]]:
+    """Each text with its file, the line on which it begins, and what is wrong in it."""
     for lesson in parts.lessons.values():
         lesson.text = markdown.lesson(lesson.body, library)
-        for fault in lesson.text.faults:
-            report.error(fault.code, fault.message, lesson.file, lesson.body_line + fault.line)
+        yield lesson.file, lesson.body_line, lesson.text.faults
     for resource in parts.resources.values():
-        for field_path, source in aids.texts(resource.yaml.data):
-            resource.lines[field_path] = read = aids.read(source, library)
-            line = resource.yaml.text_line(*field_path)
-            for fault in read.faults:
-                report.error(fault.code, fault.message, resource.file, line + fault.line)
+        for aid_path, source in aids.texts(resource.yaml.data):
+            resource.lines[aid_path] = read = aids.read(source, library)
+            yield resource.file, resource.yaml.text_line(*aid_path), read.faults
     for quiz in parts.quizzes.values():
         for item in quiz.items:
-            for field_path, text in item.render(library):
-                line = quiz.yaml.text_line("items", item.index, *field_path)
-                for fault in text.faults:
-                    report.error(fault.code, fault.message, quiz.file, line + fault.line)
+            for item_path, text in item.render(library):
+                yield quiz.file, quiz.yaml.text_line("items", item.index, *item_path), text.faults
     for case in parts.cases.values():
         for case_path, text in case.render(library):
-            line = case.yaml.text_line(*case_path)
-            for fault in text.faults:
-                report.error(fault.code, fault.message, case.file, line + fault.line)
+            yield case.file, case.yaml.text_line(*case_path), text.faults
