@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 
 from lms.assessment.statistics import CellFigures
-from lms.assessment.statistics_queries import ItemResult, QuizResult
+from lms.assessment.statistics_queries import NO_ANSWER, ItemResult, QuizResult
 from lms.core import csvlines
 
 
@@ -24,7 +24,7 @@ class Choice:
 
 
 def choices(result: ItemResult) -> list[Choice]:
-    """What was chosen, in the order of the file. Empty below the fewest attempts, and where answers are typed."""
+    """What was chosen, in the order of the file, and how often nothing was; empty below the fewest attempts."""
     if result.figures is None:
         return []
     figures = {each.cell: each for each in result.figures.cells}
@@ -36,8 +36,11 @@ def choices(result: ItemResult) -> list[Choice]:
             (gap.key, label, choice.key, str(escape(choice.text)), choice.key in gap.right) for choice in gap.choices
         ]
     return [
-        Choice(label, html, right, (part, key) in result.dead, figures[part, key])
-        for part, label, key, html, right in texts
+        *(
+            Choice(label, html, right, (part, key) in result.dead, figures[part, key])
+            for part, label, key, html, right in texts
+        ),
+        Choice("", "<em>No answer</em>", False, False, figures[NO_ANSWER]),
     ]
 
 

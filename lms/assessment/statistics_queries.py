@@ -45,6 +45,8 @@ _AnswerRow = Row[int, str, str, int | None, datetime]
 
 #: A choice in a field of an item: the part of its name, and the key of what was chosen.
 Cell = tuple[str, str]
+#: Stands for a question that was passed over.
+NO_ANSWER: Cell = ("", "")
 
 
 class Which(StrEnum):
@@ -216,7 +218,7 @@ class _Served:
         """The item's name in the tally, which knows it from now on."""
         name = _Name(item.key, item_digest(item))
         if name not in self.tally.items:
-            self.tally.expect(name, cells(item))
+            self.tally.expect(name, [*cells(item), NO_ANSWER])
         return name
 
     def count(self, attempt: _AttemptRow, answers: Iterable[_AnswerRow]) -> None:
@@ -239,7 +241,7 @@ class _Served:
                 response, points = given[key]
                 scored.append(Scored(served.name, points or 0, served.chosen(response), seconds[key]))
             else:
-                scored.append(Scored(served.name, 0))
+                scored.append(Scored(served.name, 0, (NO_ANSWER,)))
         self.tally.add(scored)
 
 

@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from lms.assessment import item_types, services
 from lms.assessment.models import Answer, Attempt
-from lms.assessment.statistics_queries import QuizResult, Which, activity, quiz_result, served_releases, times
+from lms.assessment.statistics_queries import (
+    NO_ANSWER,
+    QuizResult,
+    Which,
+    activity,
+    quiz_result,
+    served_releases,
+    times,
+)
 from lms.content.course import Course, Item
 from lms.core.clock import now
 from lms.core.db import db
@@ -92,7 +100,8 @@ def test_stored_answers_come_out_as_figures(any_database: str, app: Flask) -> No
         assert each.figures.discrimination == pytest.approx(statistics.correlation(own, rests), abs=1e-9)
         if each.item.type == "single":
             for cell in each.figures.cells:
-                picked = [rest for rest, choice in zip(rests, chosen, strict=True) if choice == cell.cell[1]]
+                wanted = cell.cell[1] or None  # passed over
+                picked = [rest for rest, choice in zip(rests, chosen, strict=True) if choice == wanted]
                 assert cell.share == pytest.approx(len(picked) / len(own), abs=1e-9)
                 if cell.is_shown:
                     assert cell.mean_rest == pytest.approx(statistics.fmean(picked) / 1000, abs=1e-9)
@@ -107,7 +116,9 @@ def test_choices_in_fields_are_counted_by_field(app: Flask) -> None:
         figures = each.figures
         assert figures is not None
         shares: dict[str, float] = {}
-        for cell in figures.cells:
+        assert figures.cells[-1].cell == NO_ANSWER
+        assert 0 < figures.cells[-1].share < 0.1
+        for cell in figures.cells[:-1]:
             shares[cell.cell[0]] = shares.get(cell.cell[0], 0) + cell.share
         if kind in {"numeric", "short"}:
             assert shares == {}
