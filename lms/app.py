@@ -29,6 +29,9 @@ from lms.learning import subscribers as learning_subscribers
 from lms.learning import views as learning_views
 from lms.public import views as public_views
 from lms.releases import models as releases_models
+from lms.reviews import jobs as reviews_jobs
+from lms.reviews import subscribers as reviews_subscribers
+from lms.reviews import views as reviews_views
 from lms.web import errors, limits, policy, security, templating
 from lms.web import views as web_views
 
@@ -41,6 +44,7 @@ FEATURES = {
     "learning": learning_views,
     "checkout": checkout_views,
     "certificates": certificates_views,
+    "reviews": reviews_views,
     "catalog": catalog_views,
     "public": public_views,
     "assistance": assistance_views,
@@ -55,6 +59,7 @@ DECLARATIONS = (
     learning_subscribers,
     checkout_subscribers,
     certificates_subscribers,
+    reviews_subscribers,
 )
 
 
@@ -90,6 +95,7 @@ def create_app(
     queue.every("sweep_rate_counters", limits.sweep, minute="17")
     queue.every("close_expired_attempts", assessment_jobs.close_expired)
     queue.every("sweep_outbox", outbox.sweep, minute="23", hour="3")
+    queue.every("mail_reviews", reviews_jobs.mail_due, minute="*/10")
     with app.app_context():
         outbox.handles(outbox.handlers(), "mail", mail.handler(settings))
 

@@ -69,10 +69,20 @@ def site_url(endpoint: str, **values: Any) -> str:
     return settings.base_url + path
 
 
-def send(session: Session, *, to: str, subject: str, text: str, in_unit: bool = True) -> None:
+def send(
+    session: Session, *, to: str, subject: str, text: str, unsubscribe: str | None = None, in_unit: bool = True
+) -> None:
     """Queue a mail whose HTML says exactly what its text says. Placeholder addresses get none."""
     if not to.endswith("@" + NO_MAILBOX):
-        mail.queue(session, to=to, subject=_with_site(subject), text=text, html=as_html(text), in_unit=in_unit)
+        mail.queue(
+            session,
+            to=to,
+            subject=_with_site(subject),
+            text=text,
+            html=as_html(text),
+            unsubscribe=unsubscribe,
+            in_unit=in_unit,
+        )
 
 
 def notify(session: Session, *, to: str, subject: str, what: str, in_unit: bool = True) -> None:

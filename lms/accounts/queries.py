@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from lms.accounts.models import Person, Role, SignIn
@@ -53,6 +53,11 @@ def email_is_confirmed(person: Person) -> bool:
 def has_mailbox(person: Person) -> bool:
     """False for people of a host application who have only a placeholder address here."""
     return not person.email.endswith("@" + NO_MAILBOX)
+
+
+def may_be_mailed() -> ColumnElement[bool]:
+    """For statements about people: an account in use whose address is confirmed."""
+    return and_(Person.active, Person.confirmed_at.is_not(None), ~Person.email.endswith("@" + NO_MAILBOX))
 
 
 def signed_in_person(session: Session, key: str) -> Person | None:

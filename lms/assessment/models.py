@@ -65,8 +65,8 @@ class Answer(Model):
 
 
 class Evidence(Identified, Model):
-    """One observation of what a person can do, for one objective: a graded item, a knowledge check, or a decision
-    of a case."""
+    """One observation of what a person can do, for one objective: a graded item, a knowledge check, a decision of a
+    case, or a question of a review."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -77,9 +77,9 @@ class Evidence(Identified, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     course: Mapped[str] = mapped_column(String(60))
     objective: Mapped[str] = mapped_column(String(20))
-    #: "quiz", "check" or "case".
+    #: "quiz", "check", "case" or "review".
     source: Mapped[str] = mapped_column(String(20))
-    #: The public id of the attempt or of the case's run, or the number of the try at a check.
+    #: The public id of the attempt, the case's run or the review, or the number of the try at a check.
     reference: Mapped[str] = mapped_column(String(40))
     item: Mapped[str] = mapped_column(String(80))
     points: Mapped[int]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, null, or_, select
+from sqlalchemy import bindparam, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
@@ -102,22 +102,35 @@ _ATTEMPTS = (
     .where(Attempt.person_id == bindparam("person"), Attempt.course == bindparam("wanted_course"))
     .order_by(Attempt.number)
 )
-_BEST = (
+_RANKED = (
     select(
         Evidence.objective,
-        Evidence.item,
         # A decision of a case may be worth several points; as evidence each counts as one question.
-        func.max(Evidence.points * FULL // Evidence.max_points).label("points"),
+        (Evidence.points * FULL // Evidence.max_points).label("points"),
+        func.row_number()
+        .over(
+            partition_by=(Evidence.objective, Evidence.item),
+            # What a person can do now is said by the last review; before the first, by the best result.
+            order_by=(
+                case((Evidence.source == "review", 0), else_=1),
+                case((Evidence.source == "review", Evidence.id)).desc(),
+                Evidence.points.desc(),
+            ),
+        )
+        .label("rank"),
     )
     .where(
         Evidence.person_id == bindparam("person"),
         Evidence.course == bindparam("wanted_course"),
-        or_(Evidence.source.in_(("quiz", "case")), Evidence.reference == "1"),
+        or_(Evidence.source.in_(("quiz", "case", "review")), Evidence.reference == "1"),
     )
-    .group_by(Evidence.objective, Evidence.item)
     .subquery()
 )
-_RESULTS = select(_BEST.c.objective, func.sum(_BEST.c.points), FULL * func.count()).group_by(_BEST.c.objective)
+_RESULTS = (
+    select(_RANKED.c.objective, func.sum(_RANKED.c.points), FULL * func.count())
+    .where(_RANKED.c.rank == 1)
+    .group_by(_RANKED.c.objective)
+)
 
 
 def quiz_states(session: Session, person_id: int, course: Course) -> Mapping[str, QuizState]:
@@ -211,10 +224,20 @@ def responses(stored: Mapping[str, Answer]) -> dict[str, Response]:
 
 
 def objective_results(session: Session, person_id: int, course: Course) -> Mapping[str, Mastery]:
-    """Evidence per objective, in one statement: the best graded score on each item, the first try at each check, the
-    first run of each case."""
+    """Evidence per objective, in one statement: of each item the answer in the last review that asked it; else the best
+    graded score, of a check the first try, of a case the first run."""
     rows = session.execute(_RESULTS, {"person": person_id, "wanted_course": course.slug})
     return {objective: Mastery(int(points), int(possible)) for objective, points, possible in rows}
+
+
+def times_answered(session: Session, person_id: int, course: str) -> Mapping[str, int]:
+    """How often a person was graded on each item, in quizzes, checks and reviews."""
+    rows = session.execute(
+        select(Evidence.item, func.count())
+        .where(Evidence.person_id == person_id, Evidence.course == course)
+        .group_by(Evidence.item)
+    )
+    return dict(rows.tuples().all())
 
 
 def evidence(

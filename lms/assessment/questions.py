@@ -107,6 +107,15 @@ class Explained:
         return self.points == FULL
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """How an answer fared, in words, with an icon and a tone: never by colour alone."""
+
+    words: str
+    icon: str
+    style: str
+
+
 def asked(
     item: Item,
     *,
@@ -171,6 +180,17 @@ def explained(
         pieces=_pieces(item.gaps.text_html) if item.gaps else (),
         rationale_html=numeric.rationale(item, seed, withhold=withhold) if item.numeric else item.rationale_html,
     )
+
+
+def verdict(graded: Explained) -> Verdict:
+    """How the answer fared."""
+    if graded.is_right:
+        return Verdict("right", "check", "good")
+    if graded.points:
+        return Verdict("partly right", "dot", "now")
+    if not graded.answered:
+        return Verdict("no answer", "ring", "bad")
+    return Verdict("not right", "cross", "bad")
 
 
 def _stem(item: Item, seed: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -210,3 +210,35 @@ def record_check(
         )
     )
     return points
+
+
+def record_review(
+    session: Session,
+    *,
+    person_id: int,
+    course: str,
+    reference: str,
+    items: Iterable[Item],
+    responses: Mapping[str, Response],
+    seed: int,
+) -> None:
+    """Note the answered questions of a review as evidence. One without an answer says nothing.
+
+    `reference` is the review's public id; `seed` drew the numbers of its questions.
+    """
+    moment = now()
+    for item in items:
+        if item.key in responses:
+            session.add(
+                Evidence(
+                    person_id=person_id,
+                    course=course,
+                    objective=item.objective,
+                    source="review",
+                    reference=reference,
+                    item=item.key,
+                    points=item_types.of(item).grade(item, responses[item.key], seed),
+                    max_points=FULL,
+                    at=moment,
+                )
+            )

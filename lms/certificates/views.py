@@ -54,6 +54,7 @@ def show(code: str) -> ResponseReturnValue:
         code=grouped_code(snapshot.code),
         reason=_reason(certificate.status_reason),
         linkedin=_linkedin(snapshot),
+        confirmed=email_is_confirmed(current_user),
         name_differs=certificate.status == Status.VALID and display_name(current_user.name) != snapshot.learner_name,
     )
 

@@ -22,6 +22,9 @@ from lms.core.settings import Settings
 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 Sender = Callable[[EmailMessage], None]
+#: Lines up to the longest that RFC 5322 permits: a header's long address would otherwise be encoded, which no program
+#: that reads it expects.
+_WHOLE_LINES = SMTP.clone(max_line_length=998)
 
 
 def queue(
@@ -33,15 +36,21 @@ def queue(
     html: str | None = None,
     reply_to: str | None = None,
     attachments: Mapping[str, bytes] | None = None,
+    unsubscribe: str | None = None,
     dedup_key: str | None = None,
     in_unit: bool = True,
 ) -> None:
-    """Put a mail into the outbox, in the caller's transaction. Attachments are PDF files by name."""
+    """Put a mail into the outbox, in the caller's transaction. Attachments are PDF files by name.
+
+    `unsubscribe` is the address of a page that ends such mails, and ends them at once when a mail program posts to it.
+    """
     payload: dict[str, Any] = {"to": to, "subject": " ".join(subject.split()), "text": text}
     if html:
         payload["html"] = html
     if reply_to:
         payload["reply_to"] = reply_to
+    if unsubscribe:
+        payload["unsubscribe"] = unsubscribe
     if attachments:
         payload["attachments"] = {name: base64.b64encode(data).decode() for name, data in attachments.items()}
     outbox.put(session, "mail", payload, dedup_key=dedup_key, in_unit=in_unit)
@@ -53,7 +62,7 @@ def handler(settings: Settings) -> outbox.Handler:
     domain = urlsplit(settings.base_url).hostname or "localhost"
 
     def deliver(message_id: int, payload: Mapping[str, Any]) -> None:
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_WHOLE_LINES)
         message["From"] = settings.mail_from
         message["To"] = payload["to"]
         message["Subject"] = payload["subject"]
@@ -63,6 +72,8 @@ def handler(settings: Settings) -> outbox.Handler:
         message["Auto-Submitted"] = "auto-generated"
         if "reply_to" in payload:
             message["Reply-To"] = payload["reply_to"]
+        if "unsubscribe" in payload:
+            _offer_to_unsubscribe(message, payload["unsubscribe"])
         message.set_content(payload["text"])
         if "html" in payload:
             message.add_alternative(payload["html"], subtype="html")
@@ -71,6 +82,13 @@ def handler(settings: Settings) -> outbox.Handler:
         send(message)
 
     return deliver
+
+
+def _offer_to_unsubscribe(message: EmailMessage, address: str) -> None:
+    """Give mail programs a button of their own (RFC 2369); with https it works without a page (RFC 8058)."""
+    message["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https:"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _sender(settings: Settings) -> Sender:

@@ -167,6 +167,8 @@ def _where_asked(found: Learner, source: str, item: str) -> str:
     if source == "case":
         case = found.course.cases.get(item.split(":")[1])
         return f"Case “{case.title}”" if case else "Case"
+    if source == "review":
+        return "Review after the course"
     module = next((each for each in found.course.modules if item in {one.key for one in each.quiz.items}), None)
     return module.quiz.title if module else "Module quiz"
 

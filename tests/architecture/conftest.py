@@ -24,6 +24,8 @@ from lms.core.db import db
 from lms.core.settings import Settings
 from lms.core.unit_of_work import unit_of_work
 from lms.releases.queries import current
+from lms.reviews import services as reviews
+from lms.reviews.models import Review, ReviewPlan
 from tests.support import cases, journey
 from tests.support.hygiene import PageCheckingClient
 from tests.support.people import People
@@ -115,7 +117,8 @@ def site(furnished: Site) -> Site:
 
 
 def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, str]:
-    """An order, a graded attempt, a finished case, a certificate, and a request for assistance, all Alice's."""
+    """An order, a graded attempt, a finished case, a certificate, a review that is ready, and a request for assistance,
+    all Alice's."""
     person_id = people.ids["alice"]
     case = cases.publish_case(app)
     run = cases.start(alice)
@@ -135,6 +138,11 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
         scenario = calculators.save_scenario(
             session, person_id=person_id, formula=formula, inputs=defaults(formula), name="Alice's"
         ).public_id
+        reviews.start_reviews(session, person_id=person_id, course=course.slug)
+        plan = session.scalars(select(ReviewPlan)).one()
+        first = session.scalars(select(Review).order_by(Review.due_at).limit(1)).one()
+        first.due_at = plan.started_at
+        review, stop_key = first.public_id, plan.stop_key
     with app.app_context():
         attempt = db.session.scalars(
             select(Attempt).where(Attempt.person_id == person_id, Attempt.quiz == FINISHED)
@@ -148,6 +156,8 @@ def alices_things(app: Flask, people: People, alice: FlaskClient) -> dict[str, s
             "item": attempt.items[0],
             "check": lesson.checks[0],
             "order": order,
+            "review": review,
+            "stop": stop_key,
             "code": code,
             "reference": reference,
             "name": formula.name,

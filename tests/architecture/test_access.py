@@ -140,6 +140,12 @@ ROWS: dict[str, Row] = {
     "certificates.correct": Row("SIGNED_IN", post=(303, 409), owned=True),
     "certificates.verify_form": Row("PUBLIC", PAGE),
     "certificates.verify": Row("ANONYMOUS_OK", PAGE),
+    "reviews.start": Row("ENROLLED", post=(303, 409)),
+    "reviews.stop": Row("ENROLLED", post=DONE),
+    "reviews.review": Row("ENROLLED", PAGE, owned=True),
+    "reviews.answer": Row("ENROLLED", post=DONE, owned=True),
+    "reviews.ask_to_stop": Row("ANONYMOUS_OK", PAGE),
+    "reviews.stop_by_link": Row("ANONYMOUS_OK", post=PAGE),
     "catalog.course": Row("PUBLIC", PAGE),
     "catalog.sources": Row("PUBLIC", PAGE),
     "catalog.glossary": Row("PUBLIC", PAGE),
@@ -240,7 +246,7 @@ def test_everyone_gets_what_the_policy_says(site: Site, endpoint: str, method: s
 
 
 #: The parameters of addresses that name something owned.
-OWNED_THINGS = {"attempt", "run", "order", "code", "scenario"}
+OWNED_THINGS = {"attempt", "run", "order", "code", "scenario", "review"}
 OWNED = [
     pytest.param(endpoint, method, id=f"{method} {endpoint}")
     for endpoint, row in ROWS.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -167,27 +166,8 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
             for each in graded.items
         ],
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
-        verdict_of=_verdict,
+        verdict_of=questions.verdict,
     )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How an answer fared, in words, with an icon and a tone: never by colour alone."""
-
-    words: str
-    icon: str
-    style: str
-
-
-def _verdict(graded: questions.Explained) -> Verdict:
-    if graded.is_right:
-        return Verdict("right", "check", "good")
-    if graded.points:
-        return Verdict("partly right", "dot", "now")
-    if not graded.answered:
-        return Verdict("no answer", "ring", "bad")
-    return Verdict("not right", "cross", "bad")
 
 
 def _module(course: str, module: str) -> tuple[int, Course, Module]:
