@@ -237,7 +237,7 @@ def times_answered(session: Session, person_id: int, course: str) -> Mapping[str
         .where(Evidence.person_id == person_id, Evidence.course == course)
         .group_by(Evidence.item)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def evidence(

@@ -17,7 +17,7 @@ LAYERS = [
     ["app", "cli", "hosting"],
     ["public", "catalog", "interop", "assistance", "planning"],
     ["authoring", "organizations"],
-    ["certificates"],
+    ["certificates", "reviews"],
     ["checkout"],
     ["learning"],
     ["assessment"],
