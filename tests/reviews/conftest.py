@@ -104,7 +104,7 @@ def mails(folder: Path) -> list[EmailMessage]:
 def text_of(message: EmailMessage) -> str:
     body = message.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def stop_address(message: EmailMessage) -> str:
