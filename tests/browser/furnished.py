@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from flask_security import hash_password
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
 
 from lms.accounts.models import Person
-from lms.assessment import allowances
+from lms.assessment import allowances, item_types
 from lms.assessment import services as assessment
 from lms.assessment.cases import services as case_services
 from lms.assessment.queries import attempts
@@ -22,6 +24,8 @@ from lms.core.unit_of_work import unit_of_work
 from lms.learning import queries
 from lms.learning import services as learning
 from lms.releases.queries import current
+from lms.reviews import services as reviews
+from lms.reviews.models import Review, ReviewPlan
 from tests.browser.site import PASSWORD, Site
 from tests.support import cases, journey
 from tests.support.crowd import sit_quiz
@@ -37,6 +41,7 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("newcomer", confirmed=False)
     people.make("learner", enrolled=True)
     people.make("graduate", enrolled=True)
+    people.make("former", enrolled=True)
     people.make("admin", roles=("admin",))
     people.make("instructor", roles=("instructor",))
     with site.app.app_context():
@@ -55,11 +60,16 @@ def furnish(site: Site) -> dict[str, Names]:
     ask(site.app)
     allow(site.app, people.ids["graduate"])
     crowd(site.app)
+    graduate = {"code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")}
+    reviewed = reviews_of(site, "graduate")
+    former = {"code": certificate(site, "former")}
+    visitor = {"token": reset_token(site, "graduate"), "code": graduate["code"], "stop": reviewed["stop"]}
     return {
-        "visitor": {**shared, "token": reset_token(site, "graduate"), "code": certificate(site, "graduate")},
+        "visitor": {**shared, **visitor, "stopped": stopped_reviews(site, "former")},
         "newcomer": {**shared, "order": order(site, "newcomer")},
         "learner": {**shared, **half_way(site, "learner"), **runs(site, "learner")},
-        "graduate": {**shared, "code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")},
+        "graduate": {**shared, **graduate, **reviewed},
+        "former": {**shared, **former},
         "admin": shared,
         "instructor": {**shared, "item": "why-fourth-aim-recall", "cloze": "why-return-of-the-measure-cloze"},
         "guarded": shared,
@@ -155,6 +165,33 @@ def last_attempt(site: Site, name: str) -> str:
         module = course.module(FIRST)
         person_id = site.people.ids[name]
         return attempts(session, person_id, course.slug, module.quiz, module.was)[-1].public_id
+
+
+def reviews_of(site: Site, name: str) -> Names:
+    """Of four reviews the first is answered, in part rightly, and the second is ready."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        reviews.start_reviews(session, person_id=person_id, course=journey.COURSE)
+        plan = session.scalars(select(ReviewPlan).where(ReviewPlan.person_id == person_id)).one()
+        rows = session.scalars(select(Review).where(Review.plan_id == plan.id).order_by(Review.due_at)).all()
+        answered, ready = rows[:2]
+        answered.due_at, ready.due_at = plan.started_at - timedelta(days=1), plan.started_at
+        [learner] = queries.learners(session, person_id, course=journey.COURSE)
+        reviews.open_review(session, learner=learner, review=answered)
+        items = [learner.course.item(key) for key in answered.items]
+        given = {item.key: journey.response(item, answered.seed) for item in items[1:4]}
+        given[items[0].key] = item_types.of(items[0]).read(items[0], journey.wrong(items[0], answered.seed))
+        reviews.submit_review(session, person_id=person_id, course=journey.COURSE, review=answered, responses=given)
+        return {"review": ready.public_id, "answered": answered.public_id, "stop": plan.stop_key}
+
+
+def stopped_reviews(site: Site, name: str) -> str:
+    """The key of the stop link of reviews that were stopped since."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        reviews.start_reviews(session, person_id=person_id, course=journey.COURSE)
+        reviews.stop_reviews(session, person_id=person_id, course=journey.COURSE)
+        return session.scalars(select(ReviewPlan.stop_key).where(ReviewPlan.person_id == person_id)).one()
 
 
 def reset_token(site: Site, name: str) -> str:

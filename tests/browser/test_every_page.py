@@ -76,6 +76,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
         Open("newcomer", "not enrolled"),
         Open("learner", "half way"),
         Open("graduate", "complete"),
+        Open("former", "reviews offered"),
     ),
     "learning.objectives": (Open("learner"), Open("graduate", "complete"), Open("guarded", "nothing yet")),
     "learning.lesson": (
@@ -116,6 +117,12 @@ PAGES: dict[str, tuple[Open, ...]] = {
         Open("learner", "cut short", {"run": "cut short"}),
     ),
     "certificates.show": (Open("graduate"),),
+    "reviews.review": (
+        Open("graduate"),
+        Open("graduate", "with errors", press="Submit answers", status=422),
+        Open("graduate", "answered", {"review": "answered"}),
+    ),
+    "reviews.ask_to_stop": (Open(), Open(state="stopped", values={"stop": "stopped"})),
     "certificates.verify_form": VISITOR,
     "certificates.verify": (Open(), Open(state="unknown", values={"code": "no-such-code"}, status=404)),
     "accounts.account": (Open("newcomer", "not confirmed"), Open("guarded")),
