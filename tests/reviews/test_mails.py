@@ -199,6 +199,20 @@ def test_a_clock_that_is_set_repeats_nothing_and_loses_nothing(
         assert work(app) == (0 if announced[3] else 1)
 
 
+def test_a_review_that_was_overtaken_by_a_fast_clock_is_not_mailed_after_it(
+    app: Flask, alice: FlaskClient, later: Later
+) -> None:
+    """The second was announced while the clock was wrong; the first, when its day really comes, has been replaced."""
+    start(alice)
+    with later(11):
+        assert work(app) == 1
+    with later(3):
+        assert work(app) == 0
+        assert f'href="{address(app, 1)}"' in alice.get("/training").text
+    with later(30):
+        assert work(app) == 1
+
+
 def test_the_stop_link_works_without_signing_in(
     app: Flask, alice: FlaskClient, later: Later, new_client: Callable[[], FlaskClient], tmp_path: Path
 ) -> None:

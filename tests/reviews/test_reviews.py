@@ -8,7 +8,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.accounts import services as accounts
 from lms.accounts.queries import access_person
@@ -194,8 +194,9 @@ def results(app: Flask) -> dict[str, assessment.Mastery]:
         return found
 
 
-def test_the_last_review_of_a_question_counts(app: Flask, people: People) -> None:
+def test_the_last_review_of_a_question_counts(any_database: str, app: Flask, people: People) -> None:
     """A best quiz result says what a person could do, a review what they can; of two reviews the later counts."""
+    assert any_database
     person = people.make("ann", enrolled=True)
     item = next(item for item in journey.course(app).modules[0].quiz.items if item.type == "single")
     kind = item_types.of(item)
@@ -271,6 +272,23 @@ def test_a_second_press_changes_nothing(any_database: str, app: Flask, people: P
     assert count(app, Evidence) == before + 5
 
 
+def test_what_another_window_drew_stays(app: Flask, alice: FlaskClient, people: People, later: Later) -> None:
+    """The review was read before the other window opened it, and is opened after."""
+    start(alice)
+    public_id = rows(app)[0].public_id
+    with later(3), app.app_context(), unit_of_work() as session:
+        learner = learners(session, people.ids["alice"], course="mtm")[0]
+        review = queries.access_review(session, person_id=learner.person_id, course="mtm", public_id=public_id)
+        session.execute(
+            update(Review)
+            .where(Review.public_id == public_id)
+            .values(release_id=learner.release_id, items=["drawn-by-the-other"])
+            .execution_options(synchronize_session=False)
+        )
+        services.open_review(session, learner=learner, review=review)
+        assert review.items == ["drawn-by-the-other"]
+
+
 def test_what_was_submitted_is_not_taken_again(app: Flask, alice: FlaskClient, later: Later) -> None:
     start(alice)
     with later(3):
@@ -278,6 +296,7 @@ def test_what_was_submitted_is_not_taken_again(app: Flask, alice: FlaskClient, l
         journey.post(alice, address(app, 0), right(app, 0))
         stored = rows(app)[0].responses
         assert journey.post(alice, address(app, 0), wrong(app, 0)).status_code == 303
+        assert journey.post(alice, address(app, 0)).status_code == 303, "nothing is asked any more"
         assert rows(app)[0].responses == stored
         assert "5 of 5" in plain(alice.get(address(app, 0)).text)
 
