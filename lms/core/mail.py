@@ -23,8 +23,8 @@ from lms.core.settings import Settings
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 Sender = Callable[[EmailMessage], None]
 #: Lines up to the longest that RFC 5322 permits: a header's long address would otherwise be encoded, which no program
-#: that reads it expects.
-_WHOLE_LINES = SMTP.clone(max_line_length=998)
+#: that reads it expects. Text beyond ASCII is encoded, since not every server on the way takes it as it is.
+_WHOLE_LINES = SMTP.clone(max_line_length=998, cte_type="7bit")
 
 
 def queue(

@@ -305,6 +305,8 @@ def test_mail_programs_can_offer_a_button(app: Flask, alice: FlaskClient, later:
     base = app.extensions["lms.settings"].base_url
     assert f"List-Unsubscribe: <{base}/reviews/stop/{key}>".encode() in lines, "whole, on one line"
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert max(map(len, lines)) <= 998
+    assert b"".join(lines).isascii()
 
 
 def test_without_https_the_button_leads_to_the_page(
