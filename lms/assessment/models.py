@@ -77,7 +77,7 @@ class Evidence(Identified, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     course: Mapped[str] = mapped_column(String(60))
     objective: Mapped[str] = mapped_column(String(20))
-    #: "quiz", "check", "case" or "review".
+    #: "quiz", "check", "case", "review", or "pre": what was known before the course, which says nothing about now.
     source: Mapped[str] = mapped_column(String(20))
     #: The public id of the attempt, the case's run or the review, or the number of the try at a check.
     reference: Mapped[str] = mapped_column(String(40))
@@ -144,3 +144,33 @@ class TimeAllowance(Identified, Model):
     reason: Mapped[str] = mapped_column(String(200))
     granted_by: Mapped[int | None]
     granted_at: Mapped[datetime]
+
+
+class PreAssessment(Identified, Model):
+    """What a person answered before a course, once."""
+
+    __tablename__ = "pre_assessment"
+    __table_args__ = (UniqueConstraint("person_id", "course"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    course: Mapped[str] = mapped_column(String(60))
+    #: The release that was asked: its items are explained at the end of the course.
+    release_id: Mapped[int] = mapped_column(ForeignKey("content_release.id"))
+    #: Response by item key. Items without an answer are left out.
+    responses: Mapped[dict[str, Any]]
+    taken_at: Mapped[datetime]
+
+
+class Confidence(Model):
+    """How sure a person is of an objective, 0 to 10, at one of the two moments at which it is asked."""
+
+    __tablename__ = "confidence"
+    __table_args__ = (CheckConstraint("value >= 0 AND value <= 10", name="value_within"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    course: Mapped[str] = mapped_column(String(60), primary_key=True)
+    objective: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: "before" or "after" the course.
+    moment: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[int]
+    at: Mapped[datetime]

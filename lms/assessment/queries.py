@@ -122,6 +122,7 @@ _RANKED = (
     .where(
         Evidence.person_id == bindparam("person"),
         Evidence.course == bindparam("wanted_course"),
+        Evidence.source != "pre",  # what was known before the course says nothing about now
         or_(Evidence.source.in_(("quiz", "case", "review")), Evidence.reference == "1"),
     )
     .subquery()
@@ -243,9 +244,12 @@ def times_answered(session: Session, person_id: int, course: str) -> Mapping[str
 def evidence(
     session: Session, person_id: int, course: str, *, before: int | None = None, limit: int
 ) -> list[EvidenceLine]:
-    """A person's observations, the newest first. `before` is the last line of the page before."""
+    """A person's observations, the newest first, without those from before the course, whose results are shown at its
+    end. `before` is the last line of the page before."""
     statement = (
-        select(Evidence).where(Evidence.person_id == person_id, Evidence.course == course).order_by(Evidence.id.desc())
+        select(Evidence)
+        .where(Evidence.person_id == person_id, Evidence.course == course, Evidence.source != "pre")
+        .order_by(Evidence.id.desc())
     )
     if before is not None:
         statement = statement.where(Evidence.id < before)

@@ -125,6 +125,7 @@ def _quiz(quiz: QuizPart) -> Quiz:
         settings=QuizSettings(**value.settings.model_dump()),
         items=tuple(item for item in items if item.use == "quiz"),
         checks=tuple(item for item in items if item.use == "check"),
+        pre=tuple(item for item in items if item.use == "pre"),
     )
 
 

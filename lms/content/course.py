@@ -256,7 +256,7 @@ class Item(Frozen):
 
     key: str
     type: Literal["single", "multi", "numeric", "short", "matching", "ordering", "cloze"]
-    use: Literal["quiz", "check"]
+    use: Literal["quiz", "check", "pre"]
     objective: str
     level: Literal["recall", "application", "case"]
     stem_html: str
@@ -286,13 +286,14 @@ class QuizSettings(Frozen):
 
 class Quiz(Frozen):
     """A module's bank: `items` are drawn for the graded quiz, `checks` stand inside lessons and are never
-    drawn."""
+    drawn, and neither are those of `pre`, which are asked before the course."""
 
     key: str
     title: str
     settings: QuizSettings
     items: tuple[Item, ...]
     checks: tuple[Item, ...]
+    pre: tuple[Item, ...] = ()
 
 
 class Module(Frozen):
@@ -337,6 +338,11 @@ class Course(Frozen):
     def objectives(self) -> tuple[Objective, ...]:
         """All objectives in course order."""
         return tuple(objective for module in self.modules for objective in module.objectives)
+
+    @cached_property
+    def pre_items(self) -> tuple[Item, ...]:
+        """What is asked before the course, in its order."""
+        return tuple(item for module in self.modules for item in module.quiz.pre)
 
     @property
     def minutes(self) -> int:
@@ -388,7 +394,8 @@ class Course(Frozen):
 
     @cached_property
     def _items(self) -> dict[str, Item]:
-        return {item.key: item for module in self.modules for item in (*module.quiz.items, *module.quiz.checks)}
+        quizzes = [module.quiz for module in self.modules]
+        return {item.key: item for quiz in quizzes for item in (*quiz.items, *quiz.checks, *quiz.pre)}
 
     @cached_property
     def _lesson_keys(self) -> dict[str, str]:

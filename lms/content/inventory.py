@@ -37,7 +37,7 @@ def inventory(result: LoadResult) -> dict[str, Any]:
 
 
 def _objective(course: Course, objective: Objective) -> dict[str, Any]:
-    """`lessons` lists keys; `checks`, `items` (quiz items) and `items_by_level` are counts."""
+    """`lessons` lists keys; `checks`, `items` (quiz items), `pre` and `items_by_level` are counts."""
     quiz = course.module(objective.module_key).quiz
     items = _of(quiz.items, objective)
     levels = Counter(item.level for item in items)
@@ -48,6 +48,7 @@ def _objective(course: Course, objective: Objective) -> dict[str, Any]:
         "lessons": [lesson.key for lesson in course.lessons if objective.key in lesson.objectives],
         "checks": len(_of(quiz.checks, objective)),
         "items": len(items),
+        "pre": len(_of(quiz.pre, objective)),
         "items_by_level": {level: levels[level] for level in ("recall", "application", "case")},
     }
 

@@ -220,7 +220,8 @@ class _Reading:
             if name not in self.library.unread:
                 self.fault(f"unknown-{name}", f"there is no {name} “{key}”")
         elif name == "check" and self.library.items[key] != "check":
-            self.fault("check-is-graded", f"the item “{key}” belongs to the quiz (use: quiz)")
+            home = "quiz" if self.library.items[key] == "quiz" else "pre-assessment"
+            self.fault("check-is-graded", f"the item “{key}” belongs to the {home} (use: {self.library.items[key]})")
         elif name == "check" and key in self.text.checks:
             self.fault("check-repeated", f"the check “{key}” stands in this lesson twice")
         elif name == "check":

@@ -279,7 +279,7 @@ class ItemFile(FileModel):
 
     key: Slug
     type: Literal["single", "multi", "numeric", "short", "matching", "ordering", "cloze"]
-    use: Literal["quiz", "check"]
+    use: Literal["quiz", "check", "pre"]
     objective: ObjectiveKey
     level: Literal["recall", "application", "case"]
     stem: Markdown

@@ -87,6 +87,11 @@ def quiz_minutes(module: Module) -> int:
     return max(1, round(drawn * MINUTES_PER_ITEM))
 
 
+def before_minutes(course: Course) -> int:
+    """Estimated minutes for the questions before the course and its two minutes of confidence."""
+    return round(len(course.pre_items) * MINUTES_PER_ITEM) + 2
+
+
 def duration(minutes: int) -> str:
     """Minutes in the words of an estimate: `15 minutes`, `about 4½ hours`."""
     if minutes < 60:

@@ -21,8 +21,10 @@ from lms.core.errors import DomainError, NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.learning import player, queries, services
 from lms.learning.domain import (
+    CourseState,
     ModuleState,
     Step,
+    before_minutes,
     duration,
     evaluation_fields,
     lesson_step,
@@ -67,7 +69,15 @@ def dashboard() -> ResponseReturnValue:
         quizzes = assessment_queries.quiz_states(db.session(), found.person_id, found.course)
         state = queries.state_with(found, quizzes)
         objectives = assessment_queries.objective_results(db.session(), found.person_id, found.course)
-        courses.append({"learner": found, "state": state, "quizzes": quizzes, "objectives": objectives})
+        courses.append(
+            {
+                "learner": found,
+                "state": state,
+                "quizzes": quizzes,
+                "objectives": objectives,
+                "around": _around(found, state, begun=bool(objectives) or any(q.attempts_used for q in quizzes.values())),
+            }
+        )
     return render_template(
         "lms/learning/dashboard.html",
         courses=courses,
@@ -77,9 +87,21 @@ def dashboard() -> ResponseReturnValue:
         heading_text=player.heading_text,
         minutes_from=minutes_from,
         duration=duration,
+        before_minutes=before_minutes,
         fewest=FEWEST,
         target=TARGET,
     )
+
+
+def _around(found: Learner, state: CourseState, *, begun: bool) -> str:
+    """What the dashboard offers around the course: `before` its first step, `after` its last quiz, or the `change`."""
+    at_start, at_end = not begun and not state.lessons_done, state.quizzes_passed == len(state.modules)
+    if not found.course.pre_items or not (at_start or at_end):
+        return ""
+    asked = assessment_queries.asked_around(db.session(), found.person_id, found.course.slug)
+    if at_start:
+        return "" if asked.before else "before"
+    return "change" if asked.after else "after"
 
 
 def _continue_url(found: Learner, step: Step) -> str:

@@ -11,3 +11,6 @@ CASE = "/courses/<course>/cases/<case>"
 
 #: Where instructors work on a course; the site's menu goes by the beginning.
 TEACHING = "/instructor/<course>"
+
+#: Where the questions before and after a course are, and what changed between them.
+AROUND = "/courses/<course>"
