@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.signals import person_exported
 from lms.assessment.cases import domain, queries
-from lms.assessment.models import CaseRun
+from lms.assessment.models import CaseRun, Confidence, PreAssessment
 
 
 @person_exported.connect
@@ -25,6 +25,14 @@ def _add_to_download(person: Any, *, session: Session, parts: dict[str, Any]) ->
             "decisions": _decisions(session, run),
         }
         for run in session.scalars(select(CaseRun).where(CaseRun.person_id == person.id).order_by(CaseRun.id))
+    ]
+    parts["pre_assessments"] = [
+        {"course": row.course, "responses": row.responses, "taken_at": row.taken_at}
+        for row in session.scalars(select(PreAssessment).where(PreAssessment.person_id == person.id))
+    ]
+    parts["confidence"] = [
+        {"course": row.course, "objective": row.objective, "moment": row.moment, "value": row.value, "at": row.at}
+        for row in session.scalars(select(Confidence).where(Confidence.person_id == person.id))
     ]
 
 

@@ -75,7 +75,9 @@ def dashboard() -> ResponseReturnValue:
                 "state": state,
                 "quizzes": quizzes,
                 "objectives": objectives,
-                "around": _around(found, state, begun=bool(objectives) or any(q.attempts_used for q in quizzes.values())),
+                "around": _around(
+                    found, state, begun=bool(objectives) or any(q.attempts_used for q in quizzes.values())
+                ),
             }
         )
     return render_template(
