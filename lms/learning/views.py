@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.accounts.queries import email_is_confirmed
+from lms.assessment import change_queries, responses
 from lms.assessment import queries as assessment_queries
-from lms.assessment import responses
 from lms.assessment import services as assessment
 from lms.assessment.cases import queries as cases
 from lms.assessment.mastery import FEWEST, TARGET, Mastery, study_next
@@ -100,7 +100,7 @@ def _around(found: Learner, state: CourseState, *, begun: bool) -> str:
     at_start, at_end = not begun and not state.lessons_done, state.quizzes_passed == len(state.modules)
     if not found.course.pre_items or not (at_start or at_end):
         return ""
-    asked = assessment_queries.asked_around(db.session(), found.person_id, found.course.slug)
+    asked = change_queries.asked_around(db.session(), found.person_id, found.course.slug)
     if at_start:
         return "" if asked.before else "before"
     return "change" if asked.after else "after"

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.assessment import queries, services
+from lms.assessment import change_queries, change_services, queries
 from lms.assessment.models import Confidence, Evidence, PreAssessment
 from lms.content.course import Item
 from lms.core.db import db
@@ -168,7 +168,7 @@ def test_two_windows_store_one_set_of_answers(any_database: str, app: Flask, peo
         with app.app_context():
             try:
                 with unit_of_work() as work:
-                    services.take_pre_assessment(
+                    change_services.take_pre_assessment(
                         work,
                         person_id=person_id,
                         release_id=release,
@@ -331,7 +331,7 @@ def test_the_last_graded_quiz_counts(app: Flask, alice: FlaskClient, people: Peo
 
 def last_quizzes(app: Flask, people: People) -> dict[str, str]:
     with app.app_context():
-        found = queries.changes_of(db.session(), people.ids["alice"], journey.course(app), None)
+        found = change_queries.changes_of(db.session(), people.ids["alice"], journey.course(app), None)
     return {each.objective.key: each.answers_after.in_words for each in found if each.answers_after}
 
 

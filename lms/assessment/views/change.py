@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import queries, questions, responses, services
+from lms.assessment import change_queries, change_services, queries, questions, responses
 from lms.assessment.change import PRE_SEED, SUREST, read_confidence
 from lms.assessment.domain import Response
 from lms.assessment.views.routes import AROUND, blueprint
@@ -37,7 +37,7 @@ def pre_assessment(course: str) -> ResponseReturnValue:
     try:
         if not errors:
             with unit_of_work() as session:
-                services.take_pre_assessment(
+                change_services.take_pre_assessment(
                     session,
                     person_id=person_id,
                     release_id=release_id,
@@ -64,7 +64,7 @@ def confidence(course: str) -> ResponseReturnValue:
     try:
         if not errors:
             with unit_of_work() as session:
-                services.tell_confidence(session, person_id=person_id, course=value, confidence=found)
+                change_services.tell_confidence(session, person_id=person_id, course=value, confidence=found)
             return redirect(url_for(".change", course=course), 303)
     except DomainError as error:
         return _confidence_page(value, person_id, problem=error.message, sent=request.form), error.status
@@ -79,14 +79,14 @@ def change(course: str) -> str:
     _release, value = current(session, course)
     person_id = current_user.id
     passed = _all_passed(value, person_id)
-    pre = queries.pre_assessment(session, person_id, course)
+    pre = change_queries.pre_assessment(session, person_id, course)
     return render_template(
         "lms/assessment/change.html",
         course=value,
         passed=passed,
-        asked=queries.asked_around(session, person_id, course),
+        asked=change_queries.asked_around(session, person_id, course),
         pre=pre,
-        changes=queries.changes_of(session, person_id, value, pre) if passed else (),
+        changes=change_queries.changes_of(session, person_id, value, pre) if passed else (),
         # The key of these questions, too, is shown only when there is nothing left to be gained by it.
         explained=[
             questions.explained(item, pre.responses.get(item.key), seed=PRE_SEED)
@@ -147,8 +147,8 @@ def _pre_assessment_page(
     return render_template(
         "lms/assessment/pre_assessment.html",
         course=course,
-        answered=queries.asked_around(session, person_id, course.slug).before,
-        begun=queries.has_begun(session, person_id, course.slug),
+        answered=change_queries.asked_around(session, person_id, course.slug).before,
+        begun=change_queries.has_begun(session, person_id, course.slug),
         questions=[_question(item, sent) for item in course.pre_items],
         errors=errors or {},
         problem=problem,
@@ -168,7 +168,7 @@ def _confidence_page(
     return render_template(
         "lms/assessment/confidence.html",
         course=course,
-        answered=queries.asked_around(db.session(), person_id, course.slug).after,
+        answered=change_queries.asked_around(db.session(), person_id, course.slug).after,
         passed=_all_passed(course, person_id),
         errors=errors or {},
         problem=problem,
