@@ -1,4 +1,4 @@
-"""What a learner knew and how sure they were before a course, beside the same at its end. Plain functions on plain values.
+"""What a learner knew and how sure they were before a course, beside the same at its end. Rules on plain values.
 
 The two stand side by side in numbers. Nothing calls a change good or bad: one question is a small sample, and who
 learns what a subject holds may well be less sure of it than before.

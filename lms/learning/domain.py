@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from hashlib import blake2b
 
 from lms.content.course import Course, Lesson, Module, Question
 
@@ -237,3 +239,41 @@ def clean_evaluation(course: Course, given: Mapping[str, str]) -> tuple[dict[str
         else:
             answers[field.name] = value
     return answers, errors
+
+
+#: Evaluations are reported in groups of this size, and none before the first group is full: who reads the report each
+#: day could otherwise tell from its change what the person answered who finished in between.
+EVALUATIONS_TOGETHER = 10
+
+
+@dataclass(frozen=True)
+class Tally:
+    """All answers to one field of the evaluation, without who gave them."""
+
+    field: EvaluationField
+    #: Each answer on offer with how many chose it; empty for a free text.
+    counts: tuple[tuple[str, int], ...]
+    #: What was written, in an order that says nothing of when.
+    texts: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        return len(self.texts) + sum(number for _label, number in self.counts)
+
+
+def tallies(course: Course, answers: Sequence[Mapping[str, str]]) -> tuple[Tally, ...]:
+    """Count the answers to each field of the form as it is now; fields that it no longer has are left out."""
+    found = []
+    for field in evaluation_fields(course):
+        given = [each[field.name] for each in answers if field.name in each]
+        if field.question.kind == "text":
+            found.append(Tally(field, (), tuple(sorted(given, key=_place_of_a_text))))
+        else:
+            numbers = Counter(given)
+            found.append(Tally(field, tuple((label, numbers[value]) for value, label in field.options), ()))
+    return tuple(found)
+
+
+def _place_of_a_text(text: str) -> bytes:
+    """As good as drawn, yet the same on the page and in the file."""
+    return blake2b(text.encode()).digest()

@@ -14,8 +14,15 @@ from lms.assessment.queries import QuizState
 from lms.content.course import Course
 from lms.core.clock import now
 from lms.core.db import UtcDateTime
-from lms.learning.domain import CourseState, course_state, current_keys
-from lms.learning.models import AccessGrant, Enrolment, EvaluationDone, LessonNote, LessonProgress
+from lms.learning.domain import EVALUATIONS_TOGETHER, CourseState, course_state, current_keys
+from lms.learning.models import (
+    AccessGrant,
+    Enrolment,
+    EvaluationDone,
+    EvaluationResponse,
+    LessonNote,
+    LessonProgress,
+)
 from lms.releases.queries import course_of, current_release_id
 
 
@@ -163,3 +170,24 @@ def is_enrolled(session: Session, person_id: int, course: str) -> bool:
     """True when the person may use the course now."""
     given = {"person": person_id, "wanted_course": course, "moment": now()}
     return session.scalar(_ENROLLED, given) is not None
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """The evaluations of a course. `answers` are those of full groups only, see EVALUATIONS_TOGETHER."""
+
+    answered: int
+    answers: tuple[Mapping[str, str], ...]
+
+
+def evaluations(session: Session, course: str) -> Evaluations:
+    """How many evaluated a course, and what they answered, as far as it may be shown."""
+    answered = session.scalar(select(func.count()).where(EvaluationResponse.course == course)) or 0
+    shown = answered - answered % EVALUATIONS_TOGETHER
+    rows = session.scalars(
+        select(EvaluationResponse.answers)
+        .where(EvaluationResponse.course == course)
+        .order_by(EvaluationResponse.id)
+        .limit(shown)
+    )
+    return Evaluations(answered, tuple(rows) if shown else ())

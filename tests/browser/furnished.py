@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Person
 from lms.assessment import allowances, item_types
+from lms.assessment import change_services as around
 from lms.assessment import services as assessment
 from lms.assessment.cases import services as case_services
 from lms.assessment.queries import attempts
@@ -23,6 +24,7 @@ from lms.checkout import services as checkout
 from lms.core.unit_of_work import unit_of_work
 from lms.learning import queries
 from lms.learning import services as learning
+from lms.learning.models import EvaluationResponse
 from lms.releases.queries import current
 from lms.reviews import services as reviews
 from lms.reviews.models import Review, ReviewPlan
@@ -42,6 +44,7 @@ def furnish(site: Site) -> dict[str, Names]:
     people.make("learner", enrolled=True)
     people.make("graduate", enrolled=True)
     people.make("former", enrolled=True)
+    people.make("finisher", enrolled=True)
     people.make("admin", roles=("admin",))
     people.make("instructor", roles=("instructor",))
     with site.app.app_context():
@@ -58,6 +61,9 @@ def furnish(site: Site) -> dict[str, Names]:
     shared["aid"] = "cdtm-readiness"
     keep_scenario(site, "learner")
     ask(site.app)
+    answer_before_and_after(site, "graduate")
+    journey.finish(site.app, people.ids["finisher"], evaluation=False)
+    evaluate(site.app)
     allow(site.app, people.ids["graduate"])
     crowd(site.app)
     graduate = {"code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")}
@@ -70,6 +76,7 @@ def furnish(site: Site) -> dict[str, Names]:
         "learner": {**shared, **half_way(site, "learner"), **runs(site, "learner")},
         "graduate": {**shared, **graduate, **reviewed},
         "former": {**shared, **former},
+        "finisher": shared,
         "admin": shared,
         "instructor": {**shared, "item": "why-fourth-aim-recall", "cloze": "why-return-of-the-measure-cloze"},
         "guarded": shared,
@@ -94,6 +101,38 @@ def keep_scenario(site: Site, name: str) -> None:
             inputs=read(formula, {"encounters": 300}),
             name="Twice the volume",
         )
+
+
+def answer_before_and_after(site: Site, name: str) -> None:
+    """What a person knew before the course and how sure they were, the course itself, and how sure they are now."""
+    person_id = site.people.ids[name]
+    with site.app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        first = course.pre_items[:6]
+        around.take_pre_assessment(
+            session,
+            person_id=person_id,
+            release_id=release,
+            course=course,
+            responses={item.key: journey.response(item, 0) for item in first},
+            confidence={objective.key: number % 7 for number, objective in enumerate(course.objectives)},
+        )
+    journey.finish(site.app, person_id)
+    with site.app.app_context(), unit_of_work() as session:
+        sure = {objective.key: 4 + number % 7 for number, objective in enumerate(course.objectives[:-1])}
+        around.tell_confidence(session, person_id=person_id, course=course, confidence=sure)
+
+
+def evaluate(app: Flask) -> None:
+    """Ten evaluations by people who are not told from each other, one of them with a long text."""
+    with app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        for number in range(10):
+            answers = journey.evaluation_answers(course)
+            answers["comments"] = "The worked examples helped most. " * (number + 1)
+            session.add(
+                EvaluationResponse(course=course.slug, release_id=release, answered_on="2026-11-20", answers=answers)
+            )
 
 
 def order(site: Site, name: str) -> str:

@@ -77,6 +77,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
         Open("learner", "half way"),
         Open("graduate", "complete"),
         Open("former", "reviews offered"),
+        Open("guarded", "at the start"),
     ),
     "learning.objectives": (Open("learner"), Open("graduate", "complete"), Open("guarded", "nothing yet")),
     "learning.lesson": (
@@ -85,6 +86,7 @@ PAGES: dict[str, tuple[Open, ...]] = {
         Open("graduate", "complete"),
     ),
     "learning.evaluation": (Open("learner", "not open yet"), Open("graduate", "answered")),
+    "learning.evaluation_report": (Open("instructor"),),
     "assessment.quiz": (Open("learner"), Open("graduate", "passed")),
     "assessment.attempt": (
         Open("learner", values={"attempt": "open"}),
@@ -94,6 +96,23 @@ PAGES: dict[str, tuple[Open, ...]] = {
     ),
     "assessment.allowances": (Open("admin"), Open("admin", "with errors", press="Allow extra time", status=422)),
     "assessment.result": (Open("learner", "failed", {"attempt": "failed"}), Open("graduate", "passed")),
+    "assessment.pre_assessment": (
+        Open("guarded"),
+        Open("guarded", "with an error", press="Save answers", status=422),
+        Open("learner", "begun"),
+        Open("graduate", "answered"),
+    ),
+    "assessment.confidence": (
+        Open("finisher"),
+        Open("finisher", "with an error", press="Save and see the change", status=422),
+        Open("learner", "not open yet"),
+        Open("graduate", "answered"),
+    ),
+    "assessment.change": (
+        Open("graduate"),
+        Open("finisher", "without the first questions"),
+        Open("learner", "not open yet"),
+    ),
     "assessment.teaching": (Open("instructor"),),
     "assessment.items": (Open("instructor"), Open("instructor", "none yet", query="?module=3-the-how&attempts=all")),
     "assessment.item": (
@@ -168,6 +187,7 @@ NOT_PAGES = {
     "certificates.pdf": "a document; opened and read in test_newcomer.py",
     "accounts.download": "a file",
     "assessment.items_table": "a file",
+    "learning.evaluation_table": "a file",
     "assistance.received": "opened after a message was sent, see test_the_thanks_for_a_message",
     "checkout.start": "leads on to the course page",
     "security.confirm_email": "leads on to the account",

@@ -1,10 +1,10 @@
-"""The training dashboard, the lesson player and the course evaluation."""
+"""The training dashboard, the objectives and the lesson player."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session
+from flask import flash, jsonify, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -26,7 +26,6 @@ from lms.learning.domain import (
     Step,
     before_minutes,
     duration,
-    evaluation_fields,
     lesson_step,
     minutes_from,
     quiz_minutes,
@@ -34,30 +33,13 @@ from lms.learning.domain import (
 from lms.learning.forms import NoteForm
 from lms.learning.gate import learner
 from lms.learning.queries import Learner
+from lms.learning.views.routes import blueprint, step_url
 from lms.web import policy
 from lms.web.errors import wants_json
 from lms.web.links import url_for
 
-blueprint = Blueprint("learning", __name__)
-
 #: Lines of evidence on one page.
 _EVIDENCE_PAGE = 40
-
-
-def step_url(course: str, step: Step) -> str:
-    """Where a step of the course is done."""
-    if step.kind == "lesson":
-        return url_for("learning.lesson", course=course, module=step.module, lesson=step.key)
-    if step.kind == "quiz":
-        return url_for("assessment.quiz", course=course, module=step.key)
-    if step.kind == "evaluation":
-        return url_for("learning.evaluation", course=course)
-    return url_for("learning.dashboard", _anchor="certificate")
-
-
-@blueprint.app_context_processor
-def _addresses() -> dict[str, object]:
-    return {"step_url": step_url}
 
 
 @blueprint.get("/training")
@@ -306,34 +288,6 @@ def _draw(given: Mapping[str, str]) -> int:
     """Which draw of a question's numbers is meant: practice, so everyone may choose."""
     draw = given.get("draw", "")
     return int(draw) if draw.isascii() and draw.isdigit() and len(draw) <= 4 else 0
-
-
-@blueprint.route("/training/<course>/evaluation", methods=["GET", "POST"])
-@policy.enrolled
-def evaluation(course: str) -> ResponseReturnValue:
-    """The form that is answered before the certificate."""
-    found = learner()
-    state = queries.state_of(db.session(), found)
-    errors: dict[str, str] = {}
-    if request.method == "POST" and not found.evaluation_done:
-        with unit_of_work() as work:
-            errors = services.answer_evaluation(work, learner=found, given=request.form.to_dict())
-        if not errors:
-            flash("Thank you. Your answers are stored without your name.", "success")
-            return redirect(url_for("learning.dashboard", _anchor="certificate"), 303)
-    fields = evaluation_fields(found.course)
-    page = render_template(
-        "lms/learning/evaluation.html",
-        learner=found,
-        state=state,
-        fields=fields,
-        errors=errors,
-        error_links=[
-            (f"{field.text}: {errors[field.name]}", f"#{field.name}") for field in fields if field.name in errors
-        ],
-        given=request.form,
-    )
-    return page, 422 if errors else 200
 
 
 def _lesson_page(
