@@ -308,7 +308,12 @@ def test_the_page_does_not_judge(judgement: str, app: Flask, alice: FlaskClient,
 
 
 def test_who_went_on_without_sees_where_they_are(alice: FlaskClient, finish: Way) -> None:
-    assert "There is nothing to compare yet" in alice.get(CHANGE).text
+    assert f'href="{CHANGE}"' in alice.get("/courses/mtm").text
+    assert f'href="{BEFORE}"' in alice.get(CHANGE).text
+    journey.start_quiz(alice, MODULE)
+    page = alice.get(CHANGE).text
+    assert "There is nothing to compare yet" in page
+    assert BEFORE not in page
     finish()
     page = alice.get(CHANGE).text
     assert "There is nothing from before the course" in page
@@ -356,7 +361,7 @@ def test_others_see_nothing_of_it(app: Flask, alice: FlaskClient, people: People
     finish()
     bob = people.client("bob", enrolled=True)
     assert "Save answers" in bob.get(BEFORE).text
-    assert "There is nothing to compare yet" in bob.get(CHANGE).text
+    assert f'href="{BEFORE}"' in bob.get(CHANGE).text
 
 
 def test_the_download_holds_what_was_answered_and_no_result(app: Flask, alice: FlaskClient, session: Session) -> None:

@@ -46,9 +46,7 @@ def table(client: FlaskClient) -> list[list[str]]:
 
 
 def numbers(lines: list[list[str]], question: str, objective: str = "") -> dict[str, int]:
-    return {
-        answer: int(number) for asked, about, answer, number in lines[1:] if (asked, about) == (question, objective)
-    }
+    return {line[2]: int(line[3]) for line in lines[1:] if line[:2] == [question, objective]}
 
 
 def test_below_ten_there_is_only_their_number(app: Flask, instructor: FlaskClient) -> None:
@@ -78,10 +76,8 @@ def test_ten_are_counted_for_each_question(app: Flask, instructor: FlaskClient) 
     assert numbers(lines, texts["objectives-met"], about) == met
     page = instructor.get(PAGE).text
     assert "10 answers so far" in page
-    rows = re.findall(r"<tr>(.*?)</tr>", page, re.S)
-    cells = [
-        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)] for row in rows
-    ]
+    rows = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+    cells = [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in rows]
     assert [about, "0", "0", "3", "7", "0"] in cells
     for answer, number in materials.items():
         assert [answer, str(number)] in cells

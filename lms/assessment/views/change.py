@@ -80,18 +80,18 @@ def change(course: str) -> str:
     person_id = current_user.id
     passed = _all_passed(value, person_id)
     pre = change_queries.pre_assessment(session, person_id, course)
+    served = course_of(session, pre.release_id) if pre else value
     return render_template(
         "lms/assessment/change.html",
         course=value,
+        served=served,
         passed=passed,
+        begun=change_queries.has_begun(session, person_id, course),
         asked=change_queries.asked_around(session, person_id, course),
         pre=pre,
         changes=change_queries.changes_of(session, person_id, value, pre) if passed else (),
         # The key of these questions, too, is shown only when there is nothing left to be gained by it.
-        explained=[
-            questions.explained(item, pre.responses.get(item.key), seed=PRE_SEED)
-            for item in course_of(session, pre.release_id).pre_items
-        ]
+        explained=[questions.explained(item, pre.responses.get(item.key), seed=PRE_SEED) for item in served.pre_items]
         if passed and pre
         else [],
         verdict_of=questions.verdict,
