@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import services as accounts
 from lms.accounts.models import Person
+from lms.assessment import change_services as around
 from lms.assessment import item_types
 from lms.assessment import services as assessment
+from lms.assessment.change import PRE_SEED
 from lms.assessment.domain import Response
 from lms.assessment.item_types import numeric
 from lms.assistance import services as assistance
@@ -147,6 +149,8 @@ def _take_course(sample: SamplePerson, person_id: int, course: Course) -> None:
 
 
 def _learn(sample: SamplePerson, person_id: int, course: Course) -> None:
+    if sample.share_read:
+        _answer_before(person_id, course)
     for lesson in course.lessons[: round(len(course.lessons) * sample.share_read)]:
         with unit_of_work() as session:
             learner = _learner(session, person_id)
@@ -170,6 +174,20 @@ def _learn(sample: SamplePerson, person_id: int, course: Course) -> None:
             _take_quiz(person_id, course, module, share_right=one_try)
     if sample.finishes:
         _finish(person_id, course)
+
+
+def _answer_before(person_id: int, course: Course) -> None:
+    """Every other question known, the rest left open; some confidence in each objective."""
+    with unit_of_work() as session:
+        release_id, _course = releases.current(session, COURSE)
+        around.take_pre_assessment(
+            session,
+            person_id=person_id,
+            release_id=release_id,
+            course=course,
+            responses={item.key: _respond(item, PRE_SEED, right=True) for item in course.pre_items[::2]},
+            confidence={objective.key: 2 + number % 4 for number, objective in enumerate(course.objectives)},
+        )
 
 
 def _take_quiz(person_id: int, course: Course, module: Module, *, share_right: float | None) -> None:
@@ -215,6 +233,8 @@ def _finish(person_id: int, course: Course) -> None:
         if errors:
             raise ConfigurationError(f"The evaluation of the course cannot be filled in: {errors}")
         certificates.issue_certificate(session, person_id=person_id, course=COURSE, settings=settings)
+        sure = {objective.key: 5 + number % 5 for number, objective in enumerate(course.objectives)}
+        around.tell_confidence(session, person_id=person_id, course=course, confidence=sure)
 
 
 def _learner(session: Session, person_id: int) -> Learner:

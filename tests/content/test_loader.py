@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ from lms.content.course import CalculatorBlock, CaseBlock, CheckBlock, FigureBlo
 from lms.content.inventory import inventory
 from lms.content.loader import load
 from lms.content.markdown import MAX_BRACKETS, MAX_CHARACTERS, lesson
-from lms.content.release import digest, document
+from lms.content.release import digest, document, read
 from lms.content.text import Library
 
 
@@ -200,6 +201,37 @@ def test_course_values(tea) -> None:
         tea.lesson("none")
 
 
+def test_items_asked_before_the_course_are_neither_drawn_nor_checks(folder) -> None:
+    folder.replace("quizzes/1-first.yaml", "use: quiz", "use: pre")
+    course = folder.load().course
+    quiz = course.module("1-first").quiz
+    assert [item.key for item in quiz.pre] == [item.key for item in course.pre_items] == ["tea-recall-01"]
+    assert "tea-recall-01" not in {item.key for item in (*quiz.items, *quiz.checks)}
+    assert course.item("tea-recall-01").use == "pre"
+    assert [each["pre"] for each in inventory(folder.load())["objectives"]] == [1, 0, 0]
+    assert read(document(course)) == course
+
+
+def test_items_asked_before_the_course_do_not_fill_a_quiz(folder) -> None:
+    for _item in range(2):
+        folder.replace("quizzes/1-first.yaml", "use: quiz\n    objective: O1.1", "use: pre\n    objective: O1.1")
+    assert ("objective-few-items", "modules/1-first/module.yaml") in codes(folder.load())
+
+
+def test_no_lesson_shows_an_item_asked_before_the_course(folder) -> None:
+    folder.replace("quizzes/1-first.yaml", "use: check", "use: pre")
+    result = folder.load()
+    assert ("check-is-graded", "modules/1-first/why-tea.md") in codes(result)
+    assert "belongs to the pre-assessment (use: pre)" in result.report.text()
+
+
+def test_a_release_from_before_there_were_such_items_is_read(tea) -> None:
+    stored = json.loads(document(tea))
+    for module in stored["course"]["modules"]:
+        del module["quiz"]["pre"]
+    assert read(json.dumps(stored).encode()) == tea
+
+
 def test_lesson_values(tea) -> None:
     why = tea.lesson("why-tea")
     assert [type(block) for block in why.blocks] == [Html, CheckBlock, Html, FigureBlock, Html]
@@ -258,6 +290,7 @@ def test_inventory(folder) -> None:
         "lessons": ["why-tea", "making-tea"],
         "checks": 1,
         "items": 2,
+        "pre": 0,
         "items_by_level": {"recall": 1, "application": 0, "case": 1},
     }
     assert found["lessons"][0]["citations"] == ["leaf2020", "pot2021"]

@@ -49,6 +49,10 @@ def numbers(lines: list[list[str]], question: str, objective: str = "") -> dict[
     return {line[2]: int(line[3]) for line in lines[1:] if line[:2] == [question, objective]}
 
 
+def test_the_teaching_page_leads_to_it(instructor: FlaskClient) -> None:
+    assert f'href="{PAGE}"' in instructor.get("/instructor/mtm").text
+
+
 def test_below_ten_there_is_only_their_number(app: Flask, instructor: FlaskClient) -> None:
     assert "0 answers so far" in instructor.get(PAGE).text
     evaluate(app, {"comments": "Only mine"})

@@ -36,6 +36,11 @@ OFFERS = (
         "which questions should be read again.",
     ),
     Offer(
+        "learning.evaluation_report",
+        "Evaluation",
+        "What learners say about the course at its end, in numbers and in their own words, without their names.",
+    ),
+    Offer(
         "assessment.allowances",
         "Further attempts and extra time",
         "Exceptions for one person, each kept with its reason.",
