@@ -1,7 +1,7 @@
 """What learners know and how sure they are before a course, and how sure they are after it.
 
 Revision: 0006
-Follows: 0003
+Follows: 0005
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
