@@ -82,6 +82,8 @@ def _around(found: Learner, state: CourseState, *, begun: bool) -> str:
     at_start, at_end = not begun and not state.lessons_done, state.quizzes_passed == len(state.modules)
     if not found.course.pre_items or not (at_start or at_end):
         return ""
+    if at_end and found.completed_at is not None:
+        return "change"  # its page also leads to a confidence that was not given; reviews have a statement of their own
     asked = change_queries.asked_around(db.session(), found.person_id, found.course.slug)
     if at_start:
         return "" if asked.before else "before"
