@@ -71,6 +71,7 @@ class Evidence(Identified, Model):
     __tablename__ = "evidence"
     __table_args__ = (
         Index("ix_evidence_person_course", "person_id", "course"),
+        Index("ix_evidence_course_item", "course", "item"),
         UniqueConstraint("person_id", "source", "reference", "item"),
     )
 
@@ -174,3 +175,41 @@ class Confidence(Model):
     moment: Mapped[str] = mapped_column(String(10), primary_key=True)
     value: Mapped[int]
     at: Mapped[datetime]
+
+
+class Regrade(Identified, Model):
+    """One regrading of an item: who was asked it by an earlier release got the points of a corrected one."""
+
+    __tablename__ = "regrade"
+    __table_args__ = (Index("ix_regrade_course_item", "course", "item"),)
+
+    course: Mapped[str] = mapped_column(String(60))
+    item: Mapped[str] = mapped_column(String(80))
+    #: The release with the corrected version, or without the item.
+    release_id: Mapped[int] = mapped_column(ForeignKey("content_release.id"))
+    may_lower: Mapped[bool]
+    #: Shown to the learners.
+    reason: Mapped[str] = mapped_column(String(500))
+    #: Of the preview that was confirmed. Unique, so that a second press of the button finds the first.
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Submitted attempts looked at, and how many of them changed in which way.
+    examined: Mapped[int]
+    raised: Mapped[int]
+    lowered: Mapped[int]
+    newly_passed: Mapped[int]
+    no_longer_passed: Mapped[int]
+    at: Mapped[datetime]
+    regraded_by: Mapped[int | None]
+
+
+class RegradedAttempt(Model):
+    """An attempt that a regrade changed. Points are those of the item, in thousandths."""
+
+    __tablename__ = "regraded_attempt"
+    __table_args__ = (Index("ix_regraded_attempt_attempt_id", "attempt_id"),)
+
+    regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id", ondelete="CASCADE"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    points_before: Mapped[int]
+    points_after: Mapped[int]
+    passed_before: Mapped[bool]
