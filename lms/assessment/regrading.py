@@ -19,6 +19,7 @@ from lms.assessment.domain import Result, passes
 from lms.assessment.item_types import FULL, Response, numeric
 from lms.content.course import Course, Item
 
+_RIGHT = "Another answer is right"
 WITHDRAWN = "It is withdrawn: it counts in full for everyone who was asked"
 
 
@@ -134,7 +135,17 @@ def differences(served: Item, corrected: Item | None) -> tuple[str, ...]:
     if served.type != corrected.type:
         return ("It is another kind of question",)
     before, after = _grading(served), _grading(corrected)
-    return tuple(words for words in before if before[words] != after[words])
+    found = tuple(words for words in before if before[words] != after[words])
+    if _RIGHT in found and not after[_RIGHT] <= {option.key for option in served.options}:
+        found = (*found, "What is right now was not offered in these words before")
+    return found
+
+
+def grade_alike(one: Item | None, other: Item | None) -> bool:
+    """True when two versions of an item grade every answer in the same way; None is a withdrawn one."""
+    if one is None or other is None:
+        return one is other
+    return not differences(one, other)
 
 
 def same_wording(served: Item, corrected: Item) -> bool:
@@ -203,7 +214,7 @@ def by_person(changes: Iterable[Change]) -> dict[int, list[Change]]:
 def _grading(item: Item) -> dict[str, Any]:
     """Everything that grading looks at, by the words for a difference in it."""
     found: dict[str, Any] = {"Partly right answers count in another way": item.credit}
-    found["Another answer is right"] = {option.key for option in item.options if option.correct}
+    found[_RIGHT] = {option.key for option in item.options if option.correct}
     if item.numeric:
         asks = item.numeric
         found["The answer is calculated in another way"] = (asks.answer, asks.places)

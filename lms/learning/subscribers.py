@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.accounts.signals import person_exported
 from lms.assessment.models import Attempt
-from lms.assessment.signals import attempt_graded
+from lms.assessment.signals import attempt_graded, attempt_regraded
 from lms.content.course import Course
 from lms.learning import services
 from lms.learning.models import AccessGrant, Enrolment, LessonNote, LessonProgress
@@ -19,6 +19,12 @@ from lms.releases.signals import release_published
 @attempt_graded.connect
 def _a_passed_quiz_may_complete_the_course(attempt: Attempt, *, session: Session) -> None:
     if attempt.passed:
+        services.refresh_completion(session, person_id=attempt.person_id, course=attempt.course)
+
+
+@attempt_regraded.connect
+def _a_regrade_may_complete_the_course(attempt: Attempt, *, session: Session, was_passed: bool) -> None:
+    if attempt.passed and not was_passed:
         services.refresh_completion(session, person_id=attempt.person_id, course=attempt.course)
 
 
