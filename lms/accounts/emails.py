@@ -70,7 +70,14 @@ def site_url(endpoint: str, **values: Any) -> str:
 
 
 def send(
-    session: Session, *, to: str, subject: str, text: str, unsubscribe: str | None = None, in_unit: bool = True
+    session: Session,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    unsubscribe: str | None = None,
+    dedup_key: str | None = None,
+    in_unit: bool = True,
 ) -> None:
     """Queue a mail whose HTML says exactly what its text says. Placeholder addresses get none."""
     if not to.endswith("@" + NO_MAILBOX):
@@ -81,6 +88,7 @@ def send(
             text=text,
             html=as_html(text),
             unsubscribe=unsubscribe,
+            dedup_key=dedup_key,
             in_unit=in_unit,
         )
 

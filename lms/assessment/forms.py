@@ -1,11 +1,12 @@
-"""Forms of instructors: further attempts and extra time for one person."""
+"""Forms of instructors: further attempts and extra time for one person, and regrading a question."""
 
 from __future__ import annotations
 
-from wtforms import EmailField, IntegerField, SelectField, StringField
+from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, Length, NumberRange
 
 from lms.assessment.allowances import MOST_ATTEMPTS, MOST_TIME
+from lms.assessment.models import Regrade
 from lms.web.forms import Form, NotBlank, Required
 
 
@@ -49,3 +50,24 @@ class TimeForm(_AllowanceForm):
         description="50 makes 45 minutes of 30. Holds for every quiz of the course, open attempts included. 0 ends it.",
         validators=[Required("how much"), NumberRange(0, MOST_TIME, f"Enter a whole number from 0 to {MOST_TIME}.")],
     )
+
+
+_REASON = "a reason: learners whose result changes read it"
+
+
+class RegradeForm(Form):
+    """Confirms a preview. Whether points may fall is part of the address, because the preview depends on it."""
+
+    reason = TextAreaField(
+        "Reason",
+        description="Learners read this on their result and in a mail. Do not name the right answer: some will meet "
+        "the question again.",
+        validators=[
+            Required(_REASON),
+            NotBlank(_REASON),
+            Length(max=Regrade.reason.type.length, message="Shorten the reason to 500 characters."),
+        ],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+    #: Of the preview that the person looked at.
+    fingerprint = HiddenField()

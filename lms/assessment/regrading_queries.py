@@ -127,7 +127,7 @@ def _counts(
         )
         .group_by(Evidence.item, Attempt.release_id)
     )
-    return {(item, release): _Count(count, last) for item, release, count, last in rows}
+    return {(item, release): _Count(count, last) for item, release, count, last in rows if last is not None}
 
 
 def versions(session: Session, course: Course, release_id: int, key: str) -> list[Version]:
@@ -277,7 +277,7 @@ def corrections(session: Session, attempt: Attempt) -> dict[str, Correction]:
             reason=regrade.reason,
             course=course,
             item=item_in(course, regrade.item),
-            # A later regrade that left this attempt alone leaves it the points of an earlier one.
-            points=(before, after) if after is not None else earlier.points if earlier else None,
+            # None where the regrade left this attempt alone; it then keeps the points of an earlier one.
+            points=earned if None not in (earned := (before, after)) else earlier.points if earlier else None,
         )
     return found

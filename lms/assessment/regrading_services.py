@@ -86,9 +86,7 @@ def regrade_item(
 
 def _apply(session: Session, regrade: Regrade, changes: Sequence[Change]) -> None:
     """Write the points of some attempts, their answers and their evidence, then announce each attempt."""
-    session.execute(
-        update(Evidence), [{"id": each.served.evidence_id, "points": each.item_points} for each in changes]
-    )
+    session.execute(update(Evidence), [{"id": each.served.evidence_id, "points": each.item_points} for each in changes])
     session.execute(
         update(Attempt),
         [{"id": each.served.attempt_id, "points": each.points, "passed": each.passed} for each in changes],
