@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.assessment import item_types
-from lms.assessment.domain import Result, passes
+from lms.assessment.domain import Graded, Result, passes
 from lms.assessment.item_types import FULL, Response, numeric
 from lms.content.course import Course, Item
 
@@ -192,15 +192,23 @@ def changed(served: Served, found: Outcome, *, pass_mark: int) -> Change | None:
     return Change(served, found.points, points, passes(points, served.max_points, pass_mark))
 
 
-def corrected_result(result: Result, corrections: Mapping[str, Correction]) -> Result:
-    """A result that was graded as served, with the points that regrades gave. `passed` is kept in the attempt's row."""
+def corrected_result(result: Result, corrections: Mapping[str, Correction], *, passed: bool) -> Result:
+    """A result that was graded as served, with the points that regrades gave; `passed` as the attempt's row has it."""
     items = tuple(
         replace(each, points=found.points[1])
         if (found := corrections.get(each.item.key)) is not None and found.points is not None
         else each
         for each in result.items
     )
-    return replace(result, items=items, points=sum(each.points for each in items))
+    return replace(result, items=items, points=sum(each.points for each in items), passed=passed)
+
+
+def shown(graded: Graded, correction: Correction | None, *, seed: int) -> Item:
+    """The version of a question that its explanation goes by: the corrected one, where it offers what was given."""
+    if correction is None or correction.item is None:
+        return graded.item
+    readable = grade(graded.item, correction.item, graded.response, seed) is not None
+    return correction.item if readable else graded.item
 
 
 def by_person(changes: Iterable[Change]) -> dict[int, list[Change]]:

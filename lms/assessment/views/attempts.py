@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import paging, queries, questions, responses, services
+from lms.assessment import paging, queries, questions, regrading_queries, responses, services
 from lms.assessment.domain import is_over, unanswered
 from lms.assessment.models import Attempt
+from lms.assessment.regrading import corrected_result, shown
 from lms.assessment.views.routes import QUIZ, blueprint
 from lms.content.course import Course, Item, Module
 from lms.core.clock import now
@@ -150,7 +151,8 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
     served = course_of(session, found.release_id)
     _release, value, present = _module(course, module)
     state = queries.quiz_states(session, current_user.id, value)[present.key]
-    graded = services.result_of(session, found)
+    corrections = regrading_queries.corrections(session, found)
+    graded = corrected_result(services.result_of(session, found), corrections, passed=bool(found.passed))
     withheld = not state.key_is_open
     return render_template(
         "lms/assessment/result.html",
@@ -161,8 +163,15 @@ def result(course: str, module: str, attempt: str) -> ResponseReturnValue:
         result=graded,
         state=state,
         withheld=withheld,
+        corrections=corrections,
         explained=[
-            questions.explained(each.item, each.response, seed=found.seed, points=each.points, withhold=withheld)
+            questions.explained(
+                shown(each, corrections.get(each.item.key), seed=found.seed),
+                each.response,
+                seed=found.seed,
+                points=each.points,
+                withhold=withheld,
+            )
             for each in graded.items
         ],
         lessons_for=lambda objective: [lesson for lesson in value.lessons if objective in lesson.objectives],
