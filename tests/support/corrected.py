@@ -17,9 +17,7 @@ def with_item(value: Course, key: str, change: Callable[[Item], Item | None]) ->
     return value.model_copy(
         update={
             "modules": tuple(
-                module.model_copy(
-                    update={"quiz": module.quiz.model_copy(update={"items": changed(module.quiz.items)})}
-                )
+                module.model_copy(update={"quiz": module.quiz.model_copy(update={"items": changed(module.quiz.items)})})
                 for module in value.modules
             )
         }
