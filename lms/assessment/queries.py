@@ -102,6 +102,12 @@ _ATTEMPTS = (
     .where(Attempt.person_id == bindparam("person"), Attempt.course == bindparam("wanted_course"))
     .order_by(Attempt.number)
 )
+#: Evidence for what people can do now: all of quizzes, cases and reviews, and the first try at a check. What they knew
+#: before the course says nothing about now.
+COUNTED = (
+    Evidence.source != "pre",
+    or_(Evidence.source.in_(("quiz", "case", "review")), Evidence.reference == "1"),
+)
 _RANKED = (
     select(
         Evidence.objective,
@@ -122,8 +128,7 @@ _RANKED = (
     .where(
         Evidence.person_id == bindparam("person"),
         Evidence.course == bindparam("wanted_course"),
-        Evidence.source != "pre",  # what was known before the course says nothing about now
-        or_(Evidence.source.in_(("quiz", "case", "review")), Evidence.reference == "1"),
+        *COUNTED,
     )
     .subquery()
 )
