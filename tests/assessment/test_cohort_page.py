@@ -4,85 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 import re
 from collections import defaultdict
-from datetime import timedelta
 from statistics import fmean, stdev
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
 from lms.assessment.cohort import FEWER, student
 from lms.assessment.cohort_queries import matrix
 from lms.assessment.item_types import FULL
 from lms.assessment.mastery import Mastery
-from lms.assessment.models import Evidence
-from lms.core.clock import now
-from lms.core.unit_of_work import unit_of_work
 from tests.support import journey
+from tests.support.observations import FIRST, SECOND, THIRD, Observation, make_learners, observe
 from tests.support.people import People
 from tests.support.statements import statements
 
 PAGE = "/instructor/mtm/objectives"
-#: Two objectives are asked about before the course; the third is not.
-FIRST, SECOND, THIRD = "O1.1", "O1.2", "O2.1"
-
-Observation = dict[str, object]
 
 
 @pytest.fixture
 def teacher(people: People) -> FlaskClient:
     return people.client("teacher", roles=("instructor",))
-
-
-def crowd(app: Flask, count: int) -> list[int]:
-    """People without a way to sign in, as many as wanted, in few statements."""
-    with app.app_context(), unit_of_work() as session:
-        made = session.scalars(
-            insert(Person).returning(Person.id, sort_by_parameter_order=True),
-            [
-                {"name": f"Learner {number}", "email": f"learner-{count}-{number}@example.org", "phone": "",
-                 "active": True, "fs_uniquifier": f"{count}-{number}", "created_at": now()}
-                for number in range(count)
-            ],
-        )  # fmt: skip
-        return list(made)
-
-
-def observe(app: Flask, people: list[int], seed: int = 1) -> list[Observation]:
-    """Evidence of every kind for each person: some of it that does not count. Returns the rows."""
-    chance = random.Random(seed)  # noqa: S311
-    rows: list[Observation] = []
-
-    def add(person: int, objective: str, source: str, reference: str, item: str, points: int, minute: int) -> None:
-        rows.append(
-            {"person_id": person, "course": "mtm", "objective": objective, "source": source, "reference": reference,
-             "item": item, "points": points, "max_points": FULL, "at": now() + timedelta(minutes=minute)}
-        )  # fmt: skip
-
-    for person in people:
-        ability = chance.random()
-        asked = [each for each in (FIRST, SECOND) if chance.random() < 0.8] if chance.random() < 0.9 else []
-        for objective in asked:
-            add(person, objective, "pre", "1", f"pre-{objective}", FULL * (chance.random() < ability / 2), 0)
-        for attempt in range(chance.choice([1, 1, 2])):
-            for objective in (FIRST, SECOND, THIRD):
-                for number in chance.sample(range(4), 2):
-                    points = chance.choice([0, 500, FULL]) if chance.random() < 0.2 else FULL * (
-                        chance.random() < ability + 0.2
-                    )  # fmt: skip
-                    item = f"{objective}-{number}"
-                    add(person, objective, "quiz", f"{person}-{attempt}", item, int(points), 10 + attempt)
-        for reference in ("1", "2"):
-            add(person, FIRST, "check", reference, "check-1", FULL * (chance.random() < ability), 5)
-    with app.app_context(), unit_of_work() as session:
-        session.execute(insert(Evidence), rows)
-    return rows
 
 
 def mastery(rows: list[Observation], objective: str) -> list[Mastery]:
@@ -116,7 +61,7 @@ def before_and_after(rows: list[Observation], objectives: tuple[str, ...]) -> li
 
 def test_the_databases_sums_are_the_plain_ones(any_database: str, app: Flask, session: Session) -> None:
     assert any_database
-    rows = observe(app, crowd(app, 60))
+    rows = observe(app, make_learners(app, 60))
     found = matrix(session, journey.course(app))
     lines = {line.objective.key: line for line in found.lines}
     for objective in (FIRST, SECOND, THIRD):
@@ -154,7 +99,7 @@ def test_the_databases_sums_are_the_plain_ones(any_database: str, app: Flask, se
 
 
 def test_nine_learners_are_nobody(app: Flask, teacher: FlaskClient, session: Session) -> None:
-    observe(app, crowd(app, 9))
+    observe(app, make_learners(app, 9))
     found = matrix(session, journey.course(app))
     assert found.change is None
     for line in found.lines:
@@ -166,7 +111,7 @@ def test_nine_learners_are_nobody(app: Flask, teacher: FlaskClient, session: Ses
 
 
 def test_the_page_and_its_table_say_the_same(app: Flask, teacher: FlaskClient) -> None:
-    rows = observe(app, crowd(app, 40))
+    rows = observe(app, make_learners(app, 40))
     page = teacher.get(PAGE).text
     share = fmean(each.share for each in mastery(rows, FIRST))
     assert f"{100 * share:.0f} %" in page
@@ -202,7 +147,7 @@ def test_the_page_asks_no_more_when_there_are_more_learners(app: Flask, teacher:
     teacher.get(PAGE)
     costs = []
     for count in (12, 150):
-        observe(app, crowd(app, count))
+        observe(app, make_learners(app, count))
         with statements(app) as sent:
             assert teacher.get(PAGE).status_code == 200
         costs.append(len(sent))

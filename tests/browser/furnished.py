@@ -11,7 +11,7 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from lms.accounts.models import Person
-from lms.assessment import allowances, item_types
+from lms.assessment import allowances, item_types, regrading_queries, regrading_services
 from lms.assessment import change_services as around
 from lms.assessment import services as assessment
 from lms.assessment.cases import services as case_services
@@ -30,10 +30,16 @@ from lms.reviews import services as reviews
 from lms.reviews.models import Review, ReviewPlan
 from tests.browser.site import PASSWORD, Site
 from tests.support import cases, journey
+from tests.support.corrected import other_key, with_item
 from tests.support.crowd import sit_quiz
+from tests.support.observations import make_learners, observe
+from tests.support.sittings import sit
 
 Names = dict[str, str]
 FIRST = "1-the-why"
+#: Its quiz has two questions that are corrected.
+LAST = "3-the-how"
+REGRADED, TO_REGRADE = "workflow-fax-recall-01", "workflow-sync-app-01"
 
 
 def furnish(site: Site) -> dict[str, Names]:
@@ -66,6 +72,7 @@ def furnish(site: Site) -> dict[str, Names]:
     evaluate(site.app)
     allow(site.app, people.ids["graduate"])
     crowd(site.app)
+    observe(site.app, make_learners(site.app, 40))
     graduate = {"code": certificate(site, "graduate"), "attempt": last_attempt(site, "graduate")}
     reviewed = reviews_of(site, "graduate")
     former = {"code": certificate(site, "former")}
@@ -77,7 +84,8 @@ def furnish(site: Site) -> dict[str, Names]:
         "graduate": {**shared, **graduate, **reviewed},
         "former": {**shared, **former},
         "finisher": shared,
-        "admin": shared,
+        "corrected": {**shared, **corrected(site)},
+        "admin": {**shared, "item": TO_REGRADE},
         "instructor": {**shared, "item": "why-fourth-aim-recall", "cloze": "why-return-of-the-measure-cloze"},
         "guarded": shared,
     }
@@ -89,6 +97,31 @@ def crowd(app: Flask) -> None:
         release, course = current(session, journey.COURSE)
         sit_quiz(session, release_id=release, course=course, module=course.module(FIRST), learners=400,
                  upside_down={"why-fourth-aim-recall"})  # fmt: skip
+
+
+def corrected(site: Site) -> Names:
+    """Two questions were corrected after an attempt, and one of them is regraded. Returns that attempt."""
+    person_id = site.people.make("corrected", enrolled=True)
+    bank = {item.key: item for item in journey.course(site.app).module(LAST).quiz.items}
+    given = {}
+    for key in (REGRADED, TO_REGRADE):
+        item = other_key(bank[key])
+        given[key] = journey.response(item, 0)
+    attempt = sit(site.app, person_id, LAST, given)
+    for key in (REGRADED, TO_REGRADE):
+        journey.publish(site.app, with_item(journey.course(site.app), key, other_key))
+    with site.app.app_context(), unit_of_work() as session:
+        release, course = current(session, journey.COURSE)
+        regrading_services.regrade_item(
+            session,
+            course=course.slug,
+            item=REGRADED,
+            may_lower=False,
+            fingerprint=regrading_queries.preview(session, course, release, REGRADED, may_lower=False).fingerprint,
+            reason="The statute was changed in August.",
+            actor_id=None,
+        )
+    return {"module": LAST, "attempt": attempt}
 
 
 def keep_scenario(site: Site, name: str) -> None:
