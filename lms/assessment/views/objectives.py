@@ -24,12 +24,15 @@ def cohort(course: str) -> ResponseReturnValue:
     """Objectives by what learners can do, what that rests on, and how it changed."""
     session = db.session()
     _release, value = current(session, course)
+    found = matrix(session, value)
+    seen = {source for line in found.lines for source in line.answers}
     return render_template(
         "lms/assessment/cohort.html",
         course=value,
-        matrix=matrix(session, value),
+        matrix=found,
         bands=BANDS,
-        sources=SOURCES,
+        sources=[(key, title) for key, title in SOURCES.items() if key in seen or key in ("quiz", "check")],
+        unseen=[title for key, title in SOURCES.items() if key not in seen and key not in ("quiz", "check")],
         fewer=FEWER,
     )
 
