@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Float, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Float, FromClause, Select, case, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.assessment.cohort import FEWEST_LEARNERS, Change, Group, Standing, Sums, change, standing
@@ -45,7 +46,7 @@ class Matrix:
 
 
 def matrix(session: Session, course: Course) -> Matrix:
-    """What evidence says about every objective of the course, in four statements."""
+    """What evidence says about every objective of the course, in three statements."""
     groups = _groups(session, course.slug)
     answers = _answers(session, course.slug)
     changes = _changes(session, course)
@@ -59,7 +60,7 @@ def matrix(session: Session, course: Course) -> Matrix:
             )
             for each in course.objectives
         ),
-        _whole_change(session, course),
+        changes.get(None),
     )
 
 
@@ -106,44 +107,26 @@ def _answers(session: Session, course: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def _changes(session: Session, course: Course) -> dict[str, Change | None]:
-    """By objective."""
-    pairs = _pairs(course).subquery()
-    rows = session.execute(
-        select(
-            pairs.c.objective,
-            func.count(),
-            func.sum(pairs.c.x),
-            func.sum(pairs.c.y),
-            func.sum(pairs.c.x * pairs.c.x),
-            func.sum(pairs.c.y * pairs.c.y),
-            func.sum(pairs.c.x * pairs.c.y),
-        ).group_by(pairs.c.objective)
-    )
-    return {objective: change(Sums(*sums)) for objective, *sums in rows}
-
-
-def _whole_change(session: Session, course: Course) -> Change | None:
-    """Over the course: each learner's means over the same objectives before and after."""
+def _changes(session: Session, course: Course) -> dict[str | None, Change | None]:
+    """By objective; under None over the course, where each learner counts with means over the same objectives."""
     pairs = _pairs(course).cte("pairs")
     asked = select(func.count(pairs.c.objective.distinct())).scalar_subquery()
-    learner = (
+    means = (
         select(func.avg(pairs.c.x).label("x"), func.avg(pairs.c.y).label("y"))
         .group_by(pairs.c.person_id)
         .having(func.count() == asked)
         .subquery()
     )
-    row = session.execute(
-        select(
-            func.count(),
-            func.sum(learner.c.x),
-            func.sum(learner.c.y),
-            func.sum(learner.c.x * learner.c.x),
-            func.sum(learner.c.y * learner.c.y),
-            func.sum(learner.c.x * learner.c.y),
-        )
-    ).one()
-    return change(Sums(*row)) if row[0] else None
+    rows = session.execute(
+        union_all(select(pairs.c.objective, *_sums(pairs)).group_by(pairs.c.objective), select(null(), *_sums(means)))
+    )
+    return {objective: change(Sums(*sums)) for objective, *sums in rows if sums[0]}
+
+
+def _sums(pairs: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The columns of `Sums`."""
+    x, y = pairs.c.x, pairs.c.y
+    return func.count(), func.sum(x), func.sum(y), func.sum(x * x), func.sum(y * y), func.sum(x * y)
 
 
 def _pairs(course: Course) -> Select[tuple[int, str, float, float]]:
@@ -151,33 +134,36 @@ def _pairs(course: Course) -> Select[tuple[int, str, float, float]]:
 
     Who answered some questions before the course and left others alone did not know those: x is 0 there.
     """
-    own = (Evidence.course == course.slug, Evidence.objective.in_([each.key for each in course.objectives]))
     share = cast(func.sum(Evidence.points), Float) / cast(func.sum(Evidence.max_points), Float)
-    before = (
-        select(Evidence.person_id, Evidence.objective, share.label("x"))
-        .where(*own, Evidence.source == "pre")
-        .group_by(Evidence.person_id, Evidence.objective)
-        .cte("before")
+    place = func.row_number().over(
+        partition_by=(Evidence.person_id, Evidence.objective, Evidence.source), order_by=func.max(Evidence.id).desc()
     )
-    people = select(before.c.person_id).distinct().subquery()
-    asked = select(before.c.objective).distinct().subquery()
-    attempts = (
-        select(
-            Evidence.person_id,
-            Evidence.objective,
-            share.label("y"),
-            func.row_number()
-            .over(partition_by=(Evidence.person_id, Evidence.objective), order_by=func.max(Evidence.id).desc())
-            .label("from_last"),
+    sittings = (
+        select(Evidence.person_id, Evidence.objective, Evidence.source, share.label("share"), place.label("from_last"))
+        .where(
+            Evidence.course == course.slug,
+            Evidence.objective.in_([each.key for each in course.objectives]),
+            Evidence.source.in_(["pre", "quiz"]),
         )
-        .where(*own, Evidence.source == "quiz")
-        .group_by(Evidence.person_id, Evidence.objective, Evidence.reference)
+        .group_by(Evidence.person_id, Evidence.objective, Evidence.source, Evidence.reference)
         .subquery()
     )
-    after = select(attempts).where(attempts.c.from_last == 1).subquery()
-    return (
-        select(after.c.person_id, after.c.objective, func.coalesce(before.c.x, 0.0).label("x"), after.c.y)
-        .join(people, people.c.person_id == after.c.person_id)
-        .join(asked, asked.c.objective == after.c.objective)
-        .outerjoin(before, and_(before.c.person_id == after.c.person_id, before.c.objective == after.c.objective))
+    x = func.max(case((sittings.c.source == "pre", sittings.c.share)))
+    y = func.max(case((sittings.c.source == "quiz", sittings.c.share)))
+    # Windows instead of joins: one sort, where a join of two summaries has no index to go by.
+    both = (
+        select(
+            sittings.c.person_id,
+            sittings.c.objective,
+            x.label("x"),
+            y.label("y"),
+            func.count(x).over(partition_by=sittings.c.person_id).label("answered_by_person"),
+            func.count(x).over(partition_by=sittings.c.objective).label("asked_in_objective"),
+        )
+        .where(sittings.c.from_last == 1)
+        .group_by(sittings.c.person_id, sittings.c.objective)
+        .subquery()
+    )
+    return select(both.c.person_id, both.c.objective, func.coalesce(both.c.x, 0.0).label("x"), both.c.y).where(
+        both.c.y.is_not(None), both.c.answered_by_person > 0, both.c.asked_in_objective > 0
     )

@@ -25,18 +25,21 @@ def send_regraded(session: Session, *, regrade: Regrade, changes: tuple[Change, 
     ids = list(found)
     sent = 0
     for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        for person in session.scalars(select(Person).where(Person.id.in_(batch)).order_by(Person.id)):
-            if not person.active or not email_is_confirmed(person):
-                continue
-            send(
-                session,
-                to=person.email,
-                subject="A quiz result of yours was regraded",
-                text=_text(regrade, found[person.id], course),
-                dedup_key=f"regrade:{regrade.id}:{person.id}",
-            )
-            sent += 1
+        people = session.scalars(
+            select(Person).where(Person.id.in_(ids[start : start + _BATCH])).order_by(Person.id)
+        ).all()
+        with session.no_autoflush:  # the mails of a batch are stored together
+            for person in people:
+                if not person.active or not email_is_confirmed(person):
+                    continue
+                send(
+                    session,
+                    to=person.email,
+                    subject="A quiz result of yours was regraded",
+                    text=_text(regrade, found[person.id], course),
+                    dedup_key=f"regrade:{regrade.id}:{person.id}",
+                )
+                sent += 1
     return sent
 
 
