@@ -41,6 +41,16 @@ OFFERS = (
         "What learners say about the course at its end, in numbers and in their own words, without their names.",
     ),
     Offer(
+        "assessment.cohort",
+        "Objectives",
+        "What all learners together can do, objective by objective, and how that changed since before the course.",
+    ),
+    Offer(
+        "assessment.regrades",
+        "Corrected questions",
+        "Questions that were corrected after learners had answered them, and regrading those answers.",
+    ),
+    Offer(
         "assessment.allowances",
         "Further attempts and extra time",
         "Exceptions for one person, each kept with its reason.",
