@@ -253,6 +253,7 @@ def test_a_withdrawn_question_counts_in_full_for_everyone(
     assert points(session, wrong, item) == (1000, 1000)
     page = alice.get(f"{QUIZ}/{unanswered}/result").text
     assert "counts in full" in page
+    assert f"item-{item.key}-stem" not in page, "what was wrong with it is not explained as if it were right"
     assert re.search(r"Withdrawn on \d+ \w+ \d{4}: ", page)
 
 

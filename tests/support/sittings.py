@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask
+from sqlalchemy import select
 
 from lms.assessment import services
 from lms.assessment.item_types import FULL, Response
@@ -52,5 +53,5 @@ def start(
 
 def submit(app: Flask, public_id: str) -> None:
     with app.app_context(), unit_of_work() as session:
-        attempt = session.query(Attempt).filter_by(public_id=public_id).one()
+        attempt = session.scalars(select(Attempt).where(Attempt.public_id == public_id)).one()
         assert services.submit_attempt(session, attempt=attempt)
