@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Float, FromClause, Select, case, cast, fun
 from sqlalchemy.orm import Session
 
 from lms.assessment.cohort import FEWEST_LEARNERS, Change, Group, Standing, Sums, change, standing
+from lms.assessment.domain import FULL
 from lms.assessment.models import Evidence
-from lms.assessment.queries import COUNTED
+from lms.assessment.queries import COUNTED, RANK, SHARE
 from lms.content.course import Course, Objective
 
 #: Sources of evidence for what learners can do now, in the order of the page.
@@ -66,20 +67,19 @@ def matrix(session: Session, course: Course) -> Matrix:
 
 def _groups(session: Session, course: str) -> dict[str, list[Group]]:
     """By objective, how many learners have the same points of the same number of questions."""
-    best = (
-        select(
-            Evidence.person_id,
-            Evidence.objective,
-            func.max(Evidence.points).label("points"),
-            func.max(Evidence.max_points).label("possible"),
-        )
+    ranked = (
+        select(Evidence.person_id, Evidence.objective, SHARE, RANK)
         .where(Evidence.course == course, *COUNTED)
-        .group_by(Evidence.person_id, Evidence.objective, Evidence.item)
         .subquery()
     )
     learner = (
-        select(best.c.objective, func.sum(best.c.points).label("points"), func.sum(best.c.possible).label("possible"))
-        .group_by(best.c.person_id, best.c.objective)
+        select(
+            ranked.c.objective,
+            func.sum(ranked.c.points).label("points"),
+            (FULL * func.count()).label("possible"),
+        )
+        .where(ranked.c.rank == 1)
+        .group_by(ranked.c.person_id, ranked.c.objective)
         .subquery()
     )
     rows = session.execute(

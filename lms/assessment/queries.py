@@ -108,28 +108,25 @@ COUNTED = (
     Evidence.source != "pre",
     or_(Evidence.source.in_(("quiz", "case", "review")), Evidence.reference == "1"),
 )
+#: A decision of a case may be worth several points; as evidence each counts as one question.
+SHARE = (Evidence.points * FULL // Evidence.max_points).label("points")
+#: 1 for the evidence that counts of a person's evidence on one question: what they can do now is said by the last
+#: review, and before the first by the best result.
+RANK = (
+    func.row_number()
+    .over(
+        partition_by=(Evidence.person_id, Evidence.objective, Evidence.item),
+        order_by=(
+            case((Evidence.source == "review", 0), else_=1),
+            case((Evidence.source == "review", Evidence.id)).desc(),
+            Evidence.points.desc(),
+        ),
+    )
+    .label("rank")
+)
 _RANKED = (
-    select(
-        Evidence.objective,
-        # A decision of a case may be worth several points; as evidence each counts as one question.
-        (Evidence.points * FULL // Evidence.max_points).label("points"),
-        func.row_number()
-        .over(
-            partition_by=(Evidence.objective, Evidence.item),
-            # What a person can do now is said by the last review; before the first, by the best result.
-            order_by=(
-                case((Evidence.source == "review", 0), else_=1),
-                case((Evidence.source == "review", Evidence.id)).desc(),
-                Evidence.points.desc(),
-            ),
-        )
-        .label("rank"),
-    )
-    .where(
-        Evidence.person_id == bindparam("person"),
-        Evidence.course == bindparam("wanted_course"),
-        *COUNTED,
-    )
+    select(Evidence.objective, SHARE, RANK)
+    .where(Evidence.person_id == bindparam("person"), Evidence.course == bindparam("wanted_course"), *COUNTED)
     .subquery()
 )
 _RESULTS = (
