@@ -9,7 +9,7 @@ from lms.accounts.emails import send, site_url
 from lms.accounts.models import Person
 from lms.accounts.queries import email_is_confirmed
 from lms.assessment.models import Regrade
-from lms.assessment.regrading import Change, by_person
+from lms.assessment.regrading.domain import Change, by_person
 from lms.content.course import Course
 
 #: People looked up by one statement.

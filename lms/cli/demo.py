@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import services as accounts
 from lms.accounts.models import Person
-from lms.assessment import change_services as around
 from lms.assessment import item_types
 from lms.assessment import services as assessment
-from lms.assessment.change import PRE_SEED
+from lms.assessment.change import services as around
+from lms.assessment.change.domain import PRE_SEED
 from lms.assessment.domain import Response
 from lms.assessment.item_types import numeric
 from lms.assistance import services as assistance

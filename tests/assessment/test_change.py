@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.assessment import change_queries, change_services, queries
+from lms.assessment import queries
+from lms.assessment.change import queries as change_queries
+from lms.assessment.change import services as change_services
 from lms.assessment.models import Confidence, Evidence, PreAssessment
 from lms.content.course import Item
 from lms.core.db import db

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lms.assessment.cohort import BANDS, FEWEST_LEARNERS, Group, Sums, change, shown, standing, student
+from lms.assessment.cohort.domain import BANDS, FEWEST_LEARNERS, Group, Sums, change, shown, standing, student
 from lms.assessment.item_types import FULL
 from lms.assessment.mastery import Mastery
 

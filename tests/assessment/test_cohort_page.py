@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lms.assessment.cohort import FEWER, student
-from lms.assessment.cohort_queries import matrix
+from lms.assessment.cohort.domain import FEWER, student
+from lms.assessment.cohort.queries import matrix
 from lms.assessment.item_types import FULL
 from lms.assessment.mastery import Mastery
 from tests.support import journey

@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.assessment import item_types, regrading_queries
+from lms.assessment import item_types
 from lms.assessment.item_types import Response
 from lms.assessment.models import Answer, Attempt, Evidence, Regrade, RegradedAttempt
+from lms.assessment.regrading import queries as regrading_queries
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.content.course import Item

@@ -10,7 +10,7 @@ from flask import Flask
 from lms.assessment import item_types
 from lms.assessment.domain import Graded, Result
 from lms.assessment.item_types import FULL, Response, numeric
-from lms.assessment.regrading import (
+from lms.assessment.regrading.domain import (
     WITHDRAWN,
     Correction,
     Outcome,

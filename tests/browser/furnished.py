@@ -11,11 +11,13 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from lms.accounts.models import Person
-from lms.assessment import allowances, item_types, regrading_queries, regrading_services
-from lms.assessment import change_services as around
+from lms.assessment import allowances, item_types
 from lms.assessment import services as assessment
 from lms.assessment.cases import services as case_services
+from lms.assessment.change import services as around
 from lms.assessment.queries import attempts
+from lms.assessment.regrading import queries as regrading_queries
+from lms.assessment.regrading import services as regrading_services
 from lms.assistance import services as assistance
 from lms.calculators import services as calculators
 from lms.calculators.domain import formulas, read

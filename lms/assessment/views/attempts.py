@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import paging, queries, questions, regrading_queries, responses, services
+from lms.assessment import paging, queries, questions, responses, services
 from lms.assessment.domain import is_over, unanswered
 from lms.assessment.models import Attempt
-from lms.assessment.regrading import corrected_result, shown
+from lms.assessment.regrading import queries as regrading_queries
+from lms.assessment.regrading.domain import corrected_result, shown
 from lms.assessment.views.routes import QUIZ, blueprint
 from lms.content.course import Course, Item, Module
 from lms.core.clock import now

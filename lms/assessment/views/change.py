@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from lms.assessment import change_queries, change_services, queries, questions, responses
-from lms.assessment.change import PRE_SEED, SUREST, read_confidence
+from lms.assessment import queries, questions, responses
+from lms.assessment.change import queries as change_queries
+from lms.assessment.change import services as change_services
+from lms.assessment.change.domain import PRE_SEED, SUREST, read_confidence
 from lms.assessment.domain import Response
 from lms.assessment.views.routes import AROUND, blueprint
 from lms.content.course import Course, Item

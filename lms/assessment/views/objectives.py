@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.assessment.cohort import BANDS, FEWER, Change, Interval
-from lms.assessment.cohort_queries import SOURCES, Line, Matrix, matrix
+from lms.assessment.cohort.domain import BANDS, FEWER, Change, Interval
+from lms.assessment.cohort.queries import SOURCES, Line, Matrix, matrix
 from lms.assessment.views.routes import TEACHING, blueprint
 from lms.core import csvlines
 from lms.core.db import db

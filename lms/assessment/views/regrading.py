@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from lms.assessment import emails, questions, regrading_services
-from lms.assessment import regrading_queries as queries
+from lms.assessment import emails, questions
 from lms.assessment.forms import RegradeForm
+from lms.assessment.regrading import queries
+from lms.assessment.regrading import services as regrading_services
 from lms.assessment.views.routes import TEACHING, blueprint
 from lms.content.course import Course, Item
 from lms.core.db import db

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from lms.accounts.queries import email_is_confirmed
-from lms.assessment import change_queries, responses
 from lms.assessment import queries as assessment_queries
+from lms.assessment import responses
 from lms.assessment import services as assessment
 from lms.assessment.cases import queries as cases
+from lms.assessment.change import queries as change_queries
 from lms.assessment.mastery import FEWEST, TARGET, Mastery, study_next
 from lms.assessment.queries import QuizState
 from lms.content.course import Lesson

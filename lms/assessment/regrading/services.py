@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from lms.assessment import regrading_queries as queries
 from lms.assessment.models import Answer, Attempt, Evidence, Regrade, RegradedAttempt
-from lms.assessment.regrading import Change
+from lms.assessment.regrading import queries
+from lms.assessment.regrading.domain import Change
 from lms.assessment.signals import attempt_regraded
 from lms.core import audit
 from lms.core.clock import now

@@ -10,9 +10,9 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.assessment import regrading
 from lms.assessment.models import Answer, Attempt, Evidence, Regrade, RegradedAttempt
-from lms.assessment.regrading import Change, Correction, Preview, Served
+from lms.assessment.regrading import domain as regrading
+from lms.assessment.regrading.domain import Change, Correction, Preview, Served
 from lms.content.course import Course, Item
 from lms.releases.models import ContentRelease
 from lms.releases.queries import course_of

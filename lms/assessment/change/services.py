@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
-from lms.assessment import change_queries, item_types, queries
-from lms.assessment.change import PRE_SEED, Moment
+from lms.assessment import item_types, queries
+from lms.assessment.change import queries as change_queries
+from lms.assessment.change.domain import PRE_SEED, Moment
 from lms.assessment.domain import FULL, Response
 from lms.assessment.models import Confidence, Evidence, PreAssessment
 from lms.content.course import Course

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.assessment.change import Answers, Change, Moment, changes
+from lms.assessment.change.domain import Answers, Change, Moment, changes
 from lms.assessment.models import Attempt, Confidence, Evidence, PreAssessment
 from lms.content.course import Course
 from lms.releases.queries import course_of

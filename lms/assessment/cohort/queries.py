@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, FromClause, Select, case, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from lms.assessment.cohort import FEWEST_LEARNERS, Change, Group, Standing, Sums, change, standing
+from lms.assessment.cohort.domain import FEWEST_LEARNERS, Change, Group, Standing, Sums, change, standing
 from lms.assessment.domain import FULL
 from lms.assessment.models import Evidence
 from lms.assessment.queries import COUNTED, RANK, SHARE

@@ -1,0 +1,1 @@
+"""What the evidence of all learners together says about each objective, and how it changed."""
