@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import request
 from markupsafe import Markup
 
 from lms.assessment import questions
 from lms.assessment.domain import Response
 from lms.calculators.domain import Formula, formulas
 from lms.calculators.forms import Field, fields
-from lms.content.course import CaseBlock, Course, Html, Item, Lesson, Source, Term
-from lms.content.links import with_prefix
+from lms.content.course import CaseBlock, Course, Item, Lesson, Source, Term
 from lms.content.resources.values import Resource
 from lms.learning.domain import Step, lesson_step, quiz_minutes
 from lms.web import parts
@@ -45,11 +43,6 @@ def step_before(course: Course, lesson: str) -> Step | None:
     keys = [value.key for value in course.lessons]
     index = keys.index(lesson)
     return lesson_step(course.lessons[index - 1]) if index else None
-
-
-def html(block: Html) -> Markup:
-    """A passage of the lesson, with its links to other pages of the site led through the prefix it is mounted at."""
-    return Markup(with_prefix(block.html, request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 
 def figure(course: Course, key: str) -> Markup:

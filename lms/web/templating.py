@@ -12,7 +12,9 @@ from typing import Any
 
 from flask import Flask, request
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
+from lms.content.links import with_prefix
 from lms.core.clock import LOCAL_ZONE, local_date, long_date
 from lms.core.money import format_money
 from lms.core.settings import Settings
@@ -60,7 +62,7 @@ def init_app(app: Flask, settings: Settings, features: Iterable[str]) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.auto_reload = settings.development
-    app.jinja_env.filters.update(money=format_money, long_date=_long_date, local_time=_local_time)
+    app.jinja_env.filters.update(money=format_money, long_date=_long_date, local_time=_local_time, content=content)
     app.jinja_env.globals.update(
         site_name=settings.site_name,
         provider=provider(settings),
@@ -68,6 +70,11 @@ def init_app(app: Flask, settings: Settings, features: Iterable[str]) -> None:
         static_url=_static_url(settings),
         development=settings.development,
     )
+
+
+def content(html: str) -> Markup:
+    """HTML of a course, with its links to pages of the site led through the prefix at which it is mounted."""
+    return Markup(with_prefix(str(html), request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 
 def _long_date(value: date | datetime) -> str:

@@ -21,13 +21,17 @@ import psutil
 import pytest
 
 from lms.app import create_app
+from lms.content.course import Course
 from lms.core.db import db
 from lms.core.settings import Settings
+from tests.support import journey
 from tests.support.people import People
 from tests.support.server import ServerProcess, answers, free_port
 
 HERE = Path(__file__).parent
 LEARNERS = 8
+#: Modules whose quiz every learner has passed, and has open.
+GRADED, OPEN = "1-the-why", "2-the-what"
 #: Requests in one run, connections that send them, and how often floor and page take turns.
 COUNT, THREADS, ROUNDS = 240, 8, 5
 
@@ -62,7 +66,8 @@ class Site:
         self.server = ServerProcess(data_dir=folder, settings=environment)
         self.seconds_to_start = 0.0
         self.cookies: list[str] = []
-        self.forms: list[dict[str, Any]] = []
+        self.forms: list[list[dict[str, Any]]] = []
+        self.results: list[str] = []
 
     def start(self) -> None:
         self.server.start()
@@ -75,19 +80,24 @@ class Site:
     def _sign_in(self) -> None:
         app = create_app(self.settings)
         people = People(app)
+        journey.publish(app, with_twenty_questions(journey.course(app)))
         for number in range(LEARNERS):
             client = people.client(f"learner{number}", enrolled=True)
-            module = "1-the-why"
-            page = client.get(f"/training/mtm/{module}/quiz").text
-            start = client.post(f"/training/mtm/{module}/quiz/start", data={"csrf_token": token(page)})
-            page = client.get(start.headers["Location"]).text
-            item, option = re.findall(r'<input type="radio" name="([^"]+)"[^>]*value="([^"]+)"', page)[0]
+            attempt = journey.start_quiz(client, GRADED)
+            result = f"{journey.quiz_address(GRADED)}/{attempt}"
+            answers = journey.all_right(journey.drawn(app, attempt), journey.seed_of(app, attempt))
+            assert journey.post(client, f"{result}/submit", answers).status_code == 303
+            self.results.append(f"{result}/result")
+            page = client.get(f"{journey.quiz_address(OPEN)}/{journey.start_quiz(client, OPEN)}").text
+            options = re.findall(r'<input type="radio" name="([^"]+)"[^>]*value="([^"]+)"', page)
+            item = options[0][0]
             path = next(path for path in re.findall(r'data-save-url="([^"]+)"', page) if path.endswith(f"/{item}"))
             client.get("/training/mtm/1-the-why/" + LESSON)  # the place where it continues is stored by now
             cookie = client.get_cookie("lms_session")
             assert cookie is not None
             self.cookies.append(f"lms_session={cookie.value}")
-            self.forms.append({"path": path, "form": {"csrf_token": token(page), item: option}})
+            values = [value for name, value in options if name == item][:2]
+            self.forms.append([{"path": path, "form": {"csrf_token": token(page), item: value}} for value in values])
         with app.app_context():
             db.engine.dispose()
 
@@ -95,10 +105,36 @@ class Site:
         return [{"path": path, "headers": {"Cookie": cookie, "Accept": "text/html"}} for cookie in self.cookies]
 
     def answers(self) -> list[dict[str, Any]]:
+        """One option of each learner, then another of each: an answer that is sent again unchanged is not written."""
         return [
-            {**form, "headers": {"Cookie": cookie, "Accept": "application/json"}}
-            for cookie, form in zip(self.cookies, self.forms, strict=True)
+            {**forms[turn], "headers": {"Cookie": cookie, "Accept": "application/json"}}
+            for turn in (0, 1)
+            for cookie, forms in zip(self.cookies, self.forms, strict=True)
         ]
+
+    def graded(self) -> list[dict[str, Any]]:
+        """Results of twenty questions, which are graded anew whenever they are shown."""
+        return [
+            {"path": path, "headers": {"Cookie": cookie, "Accept": "text/html"}}
+            for cookie, path in zip(self.cookies, self.results, strict=True)
+        ]
+
+
+def with_twenty_questions(course: Course) -> Course:
+    """The course with five questions for each of the four objectives of a module's quiz."""
+    modules = [
+        module.model_copy(
+            update={
+                "quiz": module.quiz.model_copy(
+                    update={"settings": module.quiz.settings.model_copy(update={"draw_per_objective": 5})}
+                )
+            }
+        )
+        if module.key == GRADED
+        else module
+        for module in course.modules
+    ]
+    return course.model_copy(update={"modules": tuple(modules)})
 
 
 def _second_lesson() -> str:

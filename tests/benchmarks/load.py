@@ -13,26 +13,33 @@ import time
 from urllib.parse import urlencode
 
 
+def prepared(request: dict) -> tuple[str, str, str | None, dict]:
+    """Method, path, body and headers."""
+    if not request.get("form"):
+        return "GET", request["path"], None, request["headers"]
+    headers = {**request["headers"], "Content-Type": "application/x-www-form-urlencoded"}
+    return "POST", request["path"], urlencode(request["form"]), headers
+
+
 def run(job: dict) -> dict:
-    """Send `count` requests over `threads` connections; the seconds that took and how many failed."""
+    """Send `count` requests over `threads` connections, each of which takes turns among its own; the seconds that took
+    and how many failed."""
     share = job["count"] // job["threads"]
     failures: list[str] = []
     ready = threading.Barrier(job["threads"] + 1)
 
     def visit(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", job["port"], timeout=30)
-        request = job["requests"][number % len(job["requests"])]
-        body = urlencode(request["form"]) if request.get("form") else None
-        headers = dict(request["headers"])
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        every = job["requests"]
+        own = [prepared(each) for each in every[number :: job["threads"]] or [every[number % len(every)]]]
         ready.wait()
-        for _ in range(share):
-            connection.request("POST" if body else "GET", request["path"], body, headers)
+        for turn in range(share):
+            request = own[turn % len(own)]
+            connection.request(*request)
             reply = connection.getresponse()
             reply.read()
             if reply.status != 200:
-                failures.append(f"{request['path']}: {reply.status}")
+                failures.append(f"{request[1]}: {reply.status}")
         connection.close()
 
     threads = [threading.Thread(target=visit, args=(number,)) for number in range(job["threads"])]

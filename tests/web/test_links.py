@@ -87,3 +87,13 @@ def test_signing_in_leads_nowhere_else(client: FlaskClient) -> None:
         reply = client.get("/sign-in", query_string={"next": target})
         assert reply.status_code in {200, 302, 303}, target
         assert urlsplit(reply.location or "").netloc in {"", "localhost"}, target
+
+
+def test_links_in_html_of_the_course_follow_the_prefix(app: Flask) -> None:
+    """Lessons, questions and cases all write their HTML through this filter."""
+    html = '<a class="page" href="/courses/mtm/glossary">terms</a> <a href="https://example.org/">elsewhere</a>'
+    write = app.jinja_env.filters["content"]
+    with app.test_request_context("/", base_url="http://localhost/learn"):
+        assert write(html) == html.replace("/courses", "/learn/courses")
+    with app.test_request_context("/"):
+        assert write(html) == html

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lms.assessment.cases import domain, queries, services, shown
@@ -17,7 +16,6 @@ from lms.assessment.views.routes import CASE, blueprint
 from lms.content.cases.graph import most_decisions
 from lms.content.cases.values import Case
 from lms.content.course import Course, Source
-from lms.content.links import with_prefix
 from lms.core.db import db
 from lms.core.errors import Conflict, DomainError, NotFound
 from lms.core.unit_of_work import unit_of_work
@@ -124,7 +122,6 @@ def debrief(course: str, case: str, run: str) -> ResponseReturnValue:
         may_try_again=case in present.cases,
         lessons_for=lambda objective: [lesson for lesson in present.lessons if objective in lesson.objectives],
         sources=_sources(served, value, value.sources),
-        html=_html,
         points=shown.points_in_words,
     )
 
@@ -162,13 +159,7 @@ def _scene_page(run: CaseRun, *, error: str | None = None, sent: Mapping[str, Se
         previous=case.scene(state[-1].scene) if state else None,
         sources=_sources(served, case, cited),
         error=error,
-        html=_html,
     )
-
-
-def _html(text: str) -> Markup:
-    """A text of the case, with its links to other pages of the site led through the prefix it is mounted at."""
-    return Markup(with_prefix(text, request.script_root))  # noqa: S704 -- cleaned when the release was made
 
 
 def _sources(course: Course, case: Case, cited: Iterable[str]) -> list[tuple[int, Source]]:
