@@ -37,7 +37,7 @@ class Attempt(Identified, Model):
     seed: Mapped[int] = mapped_column(BigInteger)
     #: Item keys in the order shown.
     items: Mapped[list[str]]
-    #: Item keys that the person wants to look at again before submitting.
+    #: Keys of the items that the person wants to review before submitting.
     flags: Mapped[list[str]] = mapped_column(default=list)
     started_at: Mapped[datetime]
     #: When the time is over, extra time included; None without a limit. Later changes of the course do not move it.

@@ -209,9 +209,18 @@ def allowances(session: Session, course: str, *, limit: int) -> list[Allowance]:
     return [Allowance(*row) for row in session.execute(both.order_by(both.selected_columns[4].desc()).limit(limit))]
 
 
-def access_attempt(session: Session, *, person_id: int, course: str, public_id: str) -> Attempt:
-    """The person's own attempt. Raises NotFound for another's as for none."""
-    attempt = session.scalar(_OWN_ATTEMPT, {"attempt": public_id, "person": person_id, "wanted_course": course})
+#: Read anew, whatever the session knows of it.
+_HELD_ATTEMPT = _OWN_ATTEMPT.with_for_update().execution_options(populate_existing=True)
+
+
+def access_attempt(session: Session, *, person_id: int, course: str, public_id: str, hold: bool = False) -> Attempt:
+    """The person's own attempt. Raises NotFound for another's as for none.
+
+    With `hold` nobody else changes it until the transaction ends.
+    """
+    attempt = session.scalar(
+        _HELD_ATTEMPT if hold else _OWN_ATTEMPT, {"attempt": public_id, "person": person_id, "wanted_course": course}
+    )
     if attempt is None:
         raise NotFound
     return attempt

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
@@ -90,9 +90,10 @@ def served_item(session: Session, attempt: Attempt, key: str) -> Item:
 def record_answer(session: Session, *, attempt: Attempt, item: str, response: Response | None) -> Saved:
     """Store one response; the last one stored counts, and None takes it back.
 
-    Raises Conflict once the attempt is submitted or its time is over.
+    The attempt is one that this transaction holds, so that nobody closes it meanwhile. Raises Conflict once it is
+    submitted or its time is over.
     """
-    _hold_open(session, attempt)
+    _must_be_open(attempt)
     moment = now()
     answer = session.get(Answer, (attempt.id, item))
     if response is None:
@@ -109,26 +110,19 @@ def record_answer(session: Session, *, attempt: Attempt, item: str, response: Re
     return Saved(answer.saved_at, answer.revision)
 
 
-def flag_item(session: Session, *, attempt: Attempt, item: str, flagged: bool) -> None:
-    """Mark an item of an open attempt to be looked at again, or take the mark away.
+def flag_item(*, attempt: Attempt, item: str, flagged: bool) -> None:
+    """Mark an item of an open attempt to be reviewed later, or take the mark away.
 
-    Raises Conflict as `record_answer` does.
+    Asks for a held attempt and raises Conflict as `record_answer` does.
     """
-    _hold_open(session, attempt)
-    session.refresh(attempt, ["flags"])
+    _must_be_open(attempt)
     attempt.flags = [key for key in attempt.items if (flagged if key == item else key in attempt.flags)]
 
 
-#: Asked with every answer.
-_HELD = select(Attempt.submitted_at, Attempt.deadline).where(Attempt.id == bindparam("attempt")).with_for_update()
-
-
-def _hold_open(session: Session, attempt: Attempt) -> None:
-    """Keep others from closing the attempt until the transaction ends."""
-    held = session.execute(_HELD, {"attempt": attempt.id}).one()
-    if held.submitted_at is not None:
+def _must_be_open(attempt: Attempt) -> None:
+    if attempt.submitted_at is not None:
         raise Conflict("This attempt is submitted already, so its answers can no longer change.")
-    if is_over(held.deadline, now()):
+    if is_over(attempt.deadline, now()):
         raise Conflict("The time of this attempt is over. What was saved before counts.")
 
 

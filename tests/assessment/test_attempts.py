@@ -199,7 +199,7 @@ def test_an_array_for_a_single_answer_is_refused(
 
 def test_a_megabyte_of_text_is_too_much(alice: FlaskClient, app: Flask, attempt: str, address: str) -> None:
     """Abuse case 18."""
-    item = journey.drawn(app, attempt)[0]
+    item = single(app, attempt)
     reply = journey.post(alice, f"{address}/answers/{item.key}", {item.key: "x" * 1_200_000})
     assert reply.status_code in {413, 422}
     assert journey.post(alice, f"{address}/answers/{item.key}", {item.key: "x" * 3_000_000}).status_code == 413

@@ -194,7 +194,7 @@ def half_way(site: Site, name: str) -> Names:
             given = journey.response(item, attempt.seed)
             assessment.record_answer(session, attempt=attempt, item=item.key, response=given)
             session.flush()
-            assessment.flag_item(session, attempt=attempt, item=attempt.items[2], flagged=True)
+            assessment.flag_item(attempt=attempt, item=attempt.items[2], flagged=True)
             if state == "failed":
                 assessment.submit_attempt(session, attempt=attempt)
         return names

@@ -72,7 +72,7 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
     """Save one answer. Replies only when it is stored."""
     person_id = current_user.id  # asked before the unit of work, which forgets what was read earlier
     with unit_of_work() as session:
-        found = _own_attempt(course, module, attempt, person_id=person_id)
+        found = _own_attempt(course, module, attempt, person_id=person_id, hold=True)
         served = services.served_item(session, found, item)
         # No option at all is an answer taken back, not a mistake: boxes can be cleared again.
         response = responses.from_form(served, request.form) if responses.has_answer(served, request.form) else None
@@ -89,14 +89,14 @@ def answer(course: str, module: str, attempt: str, item: str) -> ResponseReturnV
 @blueprint.post(f"{QUIZ}/<attempt>/flags/<item>")
 @policy.enrolled
 def flag(course: str, module: str, attempt: str, item: str) -> ResponseReturnValue:
-    """Mark a question to be looked at again, or take the mark away; answers that come with it are saved."""
+    """Mark a question to be reviewed later, or take the mark away; answers that come with it are saved."""
     person_id = current_user.id
     flagged = request.form.get("flag") == "on"
     with unit_of_work() as session:
-        found = _own_attempt(course, module, attempt, person_id=person_id)
+        found = _own_attempt(course, module, attempt, person_id=person_id, hold=True)
         services.served_item(session, found, item)
         try:
-            services.flag_item(session, attempt=found, item=item, flagged=flagged)
+            services.flag_item(attempt=found, item=item, flagged=flagged)
             errors = {} if wants_json() else _save_all(found, request.form)
         except Conflict as conflict:
             conflict.location = _attempt_url("result", found)
@@ -118,7 +118,7 @@ def submit(course: str, module: str, attempt: str) -> ResponseReturnValue:
     """
     try:
         with unit_of_work() as session:
-            found = _own_attempt(course, module, attempt)
+            found = _own_attempt(course, module, attempt, hold=True)
             already = found.submitted_at is not None
             errors = {} if already else _save_all(found, request.form)
     except Conflict:  # another window, a second press of the button, or the clock was quicker by a moment
@@ -188,9 +188,11 @@ def _module(course: str, module: str) -> tuple[int, Course, Module]:
     return release_id, value, value.module(key)
 
 
-def _own_attempt(course: str, module: str, public_id: str, *, person_id: int | None = None) -> Attempt:
+def _own_attempt(
+    course: str, module: str, public_id: str, *, person_id: int | None = None, hold: bool = False
+) -> Attempt:
     found = queries.access_attempt(
-        db.session(), person_id=person_id or current_user.id, course=course, public_id=public_id
+        db.session(), person_id=person_id or current_user.id, course=course, public_id=public_id, hold=hold
     )
     if found.quiz != module:
         raise NotFound
