@@ -74,6 +74,7 @@ def test_the_limit_is_told_before_and_during(app: Flask, alice: FlaskClient, tim
 def test_an_answer_on_its_way_still_counts_and_a_later_one_does_not(
     app: Flask, alice: FlaskClient, timed: str, session: Session
 ) -> None:
+    """Abuse case 14: the server's clock decides, whatever is sent or sent again."""
     assert answer(app, alice, timed) == 200
     with later(LIMIT, seconds=GRACE.seconds - 10):
         assert answer(app, alice, timed, 1) == 200
