@@ -234,6 +234,8 @@ def test_one_question_at_a_time(app: Flask, alice: FlaskClient, session: Session
     assert refused.status_code == 422
     assert f"Question {len(items)} has no answer yet" in refused.text
     assert f"?question={len(items)}" in refused.text
+    from_a_question = journey.post(alice, f"{address}/submit", {"action": "submit", "question": "1"})
+    assert "Before you submit" in from_a_question.text, "what is missing stands on other pages, so their list is shown"
     last = {**journey.as_form(items[-1], journey.right(items[-1], seed)), "question": str(len(items))}
     journey.post(alice, f"{address}/submit", {**last, "action": "question-review"})
     assert "Before you submit" in alice.get(address).text
