@@ -40,6 +40,11 @@ def access_person(session: Session, person_id: int) -> Person:
     return person
 
 
+def hold_person(session: Session, person_id: int) -> None:
+    """Let requests of one person take turns: nobody else gets past here until the transaction ends."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def person_by_email(session: Session, email: str) -> Person | None:
     """The account with this (lower-case) address, if there is one."""
     return session.scalar(select(Person).where(Person.email == email))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from werkzeug.datastructures import MultiDict
 
 from lms.assessment import item_types
 from lms.assessment.domain import Response
 from lms.content.course import Item
+from lms.core.errors import DomainError
 
 #: No answer is longer; what is is refused by every type.
 _LONGEST = 200
@@ -15,6 +18,19 @@ _LONGEST = 200
 def from_form(item: Item, form: MultiDict[str, str]) -> Response:
     """The response to an item in a submitted form, under the item's key. Raises DomainError when it is not one."""
     return item_types.of(item).read(item, sent(item, form))
+
+
+def all_from_form(items: Iterable[Item], form: MultiDict[str, str]) -> tuple[dict[str, Response], dict[str, str]]:
+    """The responses that a form carries and what is wrong with others, both by item key."""
+    given: dict[str, Response] = {}
+    errors: dict[str, str] = {}
+    for item in items:
+        if has_answer(item, form):
+            try:
+                given[item.key] = from_form(item, form)
+            except DomainError as error:
+                errors[item.key] = error.message
+    return given, errors
 
 
 def has_answer(item: Item, form: MultiDict[str, str]) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.assessment import item_types, queries
 from lms.assessment.domain import FULL, Response, Result, deadline, draw, grade_attempt, is_over
 from lms.assessment.models import Answer, Attempt, Evidence
@@ -36,7 +36,7 @@ def start_attempt(session: Session, *, person_id: int, release_id: int, course: 
     Raises Conflict when the quiz is passed or no attempt is left. Of many starts at the same moment as many
     succeed as attempts are left, because each holds the person's row first.
     """
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     state = queries.quiz_states(session, person_id, course)[module.key]
     if state.open_attempt is not None:
         return queries.access_attempt(session, person_id=person_id, course=course.slug, public_id=state.open_attempt)
@@ -184,7 +184,7 @@ def record_check(
     `seed` drew the numbers of the question, where it has any.
     """
     points = item_types.of(item).grade(item, response, seed)
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     tries = session.scalar(
         select(func.count()).where(
             Evidence.person_id == person_id, Evidence.source == "check", Evidence.item == item.key

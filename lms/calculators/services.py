@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.calculators import queries
 from lms.calculators.domain import Formula, Inputs
 from lms.calculators.models import Scenario
@@ -23,7 +23,7 @@ def save_scenario(session: Session, *, person_id: int, formula: Formula, inputs:
     Raises DomainError for a name that cannot be used, and when the person keeps as many as there is room for.
     """
     name = checked_name(name)
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     found = session.scalar(
         select(Scenario).where(
             Scenario.person_id == person_id, Scenario.calculator == formula.name, Scenario.name == name

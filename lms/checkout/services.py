@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.checkout import queries
 from lms.checkout.domain import Quote, normalise_code, quote
 from lms.checkout.models import CodeUse, DiscountCode, Order
@@ -35,7 +35,7 @@ class PaymentNotConfigured(DomainError):
 
 def start_order(session: Session, *, person_id: int, course: Course) -> Order:
     """Begin an order for a course with its automatic code applied, or return the one begun before."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     order = queries.open_order(session, person_id=person_id, course=course.slug)
     if order is not None and order.list_cents == course.list_price_cents and order.currency == course.currency:
         refresh_price(session, order=order)

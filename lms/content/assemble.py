@@ -11,19 +11,18 @@ from lms.content.course import (
     Completion,
     Course,
     DiscountCode,
-    Evaluation,
     Figure,
     Item,
     Lesson,
     Module,
     Objective,
     Option,
-    Question,
     Quiz,
     QuizSettings,
     Source,
     Term,
 )
+from lms.content.evaluation import Evaluation, Question
 from lms.content.gaps.assemble import gaps_of
 from lms.content.keys import opaque_key
 from lms.content.numeric.files import NumericFile

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from lms.content.cases.values import Case
+from lms.content.evaluation import Evaluation
 from lms.content.gaps.values import Gaps
 from lms.content.numeric.values import Numeric
 from lms.content.resources.values import Resource
@@ -50,23 +51,6 @@ class Completion(Frozen):
     lessons: Literal["all"]
     module_quizzes: Literal["all"]
     evaluation: Literal["required", "optional"]
-
-
-class Question(Frozen):
-    """A question of the evaluation form. `scale` is 1 to 5; `per_objective` asks it once for every
-    objective."""
-
-    key: str
-    kind: Literal["scale", "choice", "text"]
-    text: str
-    required: bool
-    per_objective: bool
-    options: tuple[str, ...]
-
-
-class Evaluation(Frozen):
-    intro: str
-    questions: tuple[Question, ...]
 
 
 class Source(Frozen):

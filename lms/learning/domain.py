@@ -9,7 +9,8 @@ from datetime import datetime
 from fractions import Fraction
 from hashlib import blake2b
 
-from lms.content.course import Course, Lesson, Module, Question
+from lms.content.course import Course, Lesson, Module
+from lms.content.evaluation import Question
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.assessment import queries as assessment_queries
 from lms.assessment import services as assessment
 from lms.assessment.domain import Response
@@ -30,7 +30,7 @@ def start_reviews(session: Session, *, person_id: int, course: str) -> None:
     Raises Conflict while the course is not complete. Of many calls at the same moment one plans, because each
     holds the person's row first.
     """
-    _hold(session, person_id)
+    hold_person(session, person_id)
     present = queries.plan_of(session, person_id, course)
     if present is None:
         raise Conflict("Reviews begin when the course is complete. The dashboard shows what is left.")
@@ -61,7 +61,7 @@ def open_review(session: Session, *, learner: Learner, review: Review) -> None:
 
     Quizzes that are not passed (a newer release may have brought one) lend no questions: a review explains at once.
     """
-    _hold(session, learner.person_id)
+    hold_person(session, learner.person_id)
     session.refresh(review)  # another window may have opened it while the person's row was held
     if review.release_id is not None:
         return
@@ -120,12 +120,8 @@ def claim_mail(session: Session, *, review_id: int) -> ToMail | None:
     )
     if owner is None:
         return None
-    _hold(session, owner)
+    hold_person(session, owner)
     found = next(iter(queries.to_mail(session, review_id=review_id)), None)
     if found is not None:
         session.execute(update(Review).where(Review.id == review_id).values(mailed_at=now()))
     return found
-
-
-def _hold(session: Session, person_id: int) -> None:
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())

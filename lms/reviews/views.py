@@ -9,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Reply
 
 from lms.assessment import questions, responses
-from lms.assessment.domain import Response, grade_attempt, unanswered
+from lms.assessment.domain import grade_attempt, unanswered
 from lms.content.course import Course, Item
 from lms.core.clock import local_date, long_date
 from lms.core.db import db
-from lms.core.errors import DomainError, NotFound
+from lms.core.errors import NotFound
 from lms.core.unit_of_work import unit_of_work
 from lms.learning.gate import learner
 from lms.learning.queries import Learner
@@ -87,7 +87,8 @@ def answer(course: str, review: str) -> ResponseReturnValue:
     here = redirect(url_for(".review", course=course, review=review), 303)
     if row.release_id is None or row.submitted_at is not None:
         return here
-    given, errors = _read(_served(row), row, request.form)
+    served = _served(row)
+    given, errors = responses.all_from_form(map(served.item, row.items), request.form)
     missing = [] if errors else unanswered(row.items, set(given))
     if errors or (missing and request.form.get("incomplete") != "yes"):
         return _questions_page(found, row, errors=errors, missing=missing, form=request.form), 422
@@ -168,20 +169,6 @@ def _served(row: Review) -> Course:
     if row.release_id is None:
         raise NotFound
     return course_of(db.session(), row.release_id)
-
-
-def _read(served: Course, row: Review, form: MultiDict[str, str]) -> tuple[dict[str, Response], dict[str, str]]:
-    """The answers in a form and what is wrong with others, both by item key."""
-    given: dict[str, Response] = {}
-    errors: dict[str, str] = {}
-    for key in row.items:
-        item = served.item(key)
-        if responses.has_answer(item, form):
-            try:
-                given[key] = responses.from_form(item, form)
-            except DomainError as error:
-                errors[key] = error.message
-    return given, errors
 
 
 def _questions_page(

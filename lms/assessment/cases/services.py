@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.assessment.cases import domain, queries
 from lms.assessment.cases.domain import State
 from lms.assessment.models import CaseRun, Evidence
@@ -27,7 +27,7 @@ _FINISHED = "This case is finished already, so its decisions can no longer chang
 
 def start_run(session: Session, *, person_id: int, release_id: int, course: str, case: Case) -> CaseRun:
     """Begin a case, or return the run that is open. Of many starts at the same moment one begins it."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     open_run = session.scalar(
         select(CaseRun).where(
             CaseRun.person_id == person_id,
@@ -111,7 +111,7 @@ def finish(session: Session, *, run: CaseRun, revision: int) -> None:
 
     Nothing happens when it is finished already. Raises Conflict when the run has gone on or is not at an end.
     """
-    session.execute(select(Person.id).where(Person.id == run.person_id).with_for_update())
+    hold_person(session, run.person_id)
     session.refresh(run)
     if run.finished_at is not None:
         return

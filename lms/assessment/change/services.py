@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
+from lms.accounts.queries import hold_person
 from lms.assessment import item_types, queries
 from lms.assessment.change import queries as change_queries
 from lms.assessment.change.domain import PRE_SEED, Moment
@@ -33,7 +32,7 @@ def take_pre_assessment(
     """
     if not responses and not confidence:
         raise DomainError("Nothing is answered yet. Answer what you can, or go on without.")
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     if change_queries.pre_assessment(session, person_id, course.slug) is not None:
         raise Conflict("You have answered these questions already.")
     if change_queries.has_begun(session, person_id, course.slug):
@@ -69,7 +68,7 @@ def tell_confidence(session: Session, *, person_id: int, course: Course, confide
     """
     if not confidence:
         raise DomainError("Nothing is answered yet. Answer what you can, or go on without.")
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     if not all(state.passed for state in queries.quiz_states(session, person_id, course).values()):
         raise Conflict("This opens when all quizzes of the course are passed.")
     if change_queries.asked_around(session, person_id, course.slug).after:

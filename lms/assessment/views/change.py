@@ -13,7 +13,6 @@ from lms.assessment import queries, questions, responses
 from lms.assessment.change import queries as change_queries
 from lms.assessment.change import services as change_services
 from lms.assessment.change.domain import PRE_SEED, SUREST, read_confidence
-from lms.assessment.domain import Response
 from lms.assessment.views.routes import AROUND, blueprint
 from lms.content.course import Course, Item
 from lms.core.db import db
@@ -33,9 +32,9 @@ def pre_assessment(course: str) -> ResponseReturnValue:
     person_id = current_user.id
     if request.method == "GET":
         return _pre_assessment_page(value, person_id)
-    given, errors = _answers(value, request.form)
-    confidence, unclear = _confidence(value, request.form)
-    errors |= unclear
+    given, wrong = responses.all_from_form(value.pre_items, request.form)
+    confidence, errors = _confidence(value, request.form)
+    errors = {f"item-{key}": message for key, message in wrong.items()} | errors
     try:
         if not errors:
             with unit_of_work() as session:
@@ -102,18 +101,6 @@ def change(course: str) -> str:
 
 def _all_passed(course: Course, person_id: int) -> bool:
     return all(state.passed for state in queries.quiz_states(db.session(), person_id, course).values())
-
-
-def _answers(course: Course, form: MultiDict[str, str]) -> tuple[dict[str, Response], dict[str, str]]:
-    """Responses by item key, and what was wrong with others by the id of their place on the page."""
-    found, errors = {}, {}
-    for item in course.pre_items:
-        if responses.has_answer(item, form):
-            try:
-                found[item.key] = responses.from_form(item, form)
-            except DomainError as error:
-                errors[f"item-{item.key}"] = error.message
-    return found, errors
 
 
 def _confidence(course: Course, form: MultiDict[str, str]) -> tuple[dict[str, int], dict[str, str]]:

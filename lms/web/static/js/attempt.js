@@ -12,7 +12,8 @@ const form = document.querySelector("form[data-autosave]");
 
 function has(group) {
   const controls = [...group.querySelectorAll("input, select")];
-  return controls.some((control) => (/^(radio|checkbox)$/.test(control.type) ? control.checked : control.value.trim() !== ""));
+  const own = controls.filter((control) => !control.name.includes("."));     // a unit without its number is no answer
+  return (own.length ? own : controls).some((control) => (/^(radio|checkbox)$/.test(control.type) ? control.checked : control.value.trim() !== ""));
 }
 
 function show() {
